@@ -1,0 +1,2 @@
+//! The `doku` command.
+fn main() {}

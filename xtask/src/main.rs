@@ -1,0 +1,2 @@
+//! Every check and generator of this workspace.
+fn main() {}
