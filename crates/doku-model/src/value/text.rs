@@ -1,0 +1,106 @@
+//! The macro that gives a checked text its one way in and its ways out.
+
+/// Defines a value that is a checked text: private, made by parsing, printed and stored as that text.
+///
+/// `open` values show their text in `Debug`; `personal` ones show only its length.
+macro_rules! text_value {
+    ($(#[$doc:meta])* $visibility:ident $name:ident, $field:literal, $check:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// The member that carries this value, as the wire spells it.
+            pub const FIELD: &'static str = $field;
+
+            /// The text, exactly as it was parsed.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = crate::error::FieldError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let check: fn(&str) -> Result<(), crate::error::FieldError> = $check;
+                check(text)?;
+                Ok(Self(text.into()))
+            }
+        }
+
+        crate::value::text::text_traits!($name);
+        crate::value::text::text_debug!($visibility $name);
+    };
+}
+
+/// The conversions and serde of a type that has `FromStr` (with `FieldError`) and `as_str`.
+macro_rules! text_traits {
+    ($name:ident) => {
+        impl TryFrom<&str> for $name {
+            type Error = crate::error::FieldError;
+
+            fn try_from(text: &str) -> Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = crate::error::FieldError;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+macro_rules! text_debug {
+    (open $name:ident) => {
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, "{}({:?})", stringify!($name), self.as_str())
+            }
+        }
+    };
+    (personal $name:ident) => {
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(
+                    f,
+                    "{}({} characters)",
+                    stringify!($name),
+                    self.as_str().chars().count()
+                )
+            }
+        }
+    };
+}
+
+pub(crate) use {text_debug, text_traits, text_value};
