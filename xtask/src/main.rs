@@ -1,2 +1,118 @@
 //! Every check and generator of this workspace.
-fn main() {}
+//!
+//! Called as `cargo xtask <command>`; `.ci/run` calls nothing else, so that whatever CI finds can be found at home
+//! by the same words. This file turns arguments into a call. Each command has a file of its own.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "xtask is a command: telling somebody what it found is its work"
+)]
+
+mod arch;
+mod bench;
+mod ci;
+mod deny;
+mod doctor;
+mod features;
+mod finding;
+mod options;
+mod readme;
+mod rust;
+mod shell;
+mod suite;
+mod tidy;
+mod tree;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use crate::ci::STEPS;
+use crate::options::Options;
+use crate::workspace::Workspace;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Result<()> {
+    let Some((command, rest)) = arguments.split_first() else {
+        print!("{}", help());
+        bail!("no command was given");
+    };
+    if matches!(command.as_str(), "help" | "--help" | "-h") {
+        print!("{}", help());
+        return Ok(());
+    }
+    let options = Options::parse(rest)?;
+    let workspace = Workspace::find()?;
+    match command.as_str() {
+        "ci" => ci::all(&workspace, &options),
+        "features" => features::check_each(&workspace, &options),
+        "bench" => bench::run(&workspace),
+        "doctor" => doctor::report(),
+        name => match STEPS.iter().find(|step| step.name == name) {
+            Some(step) => ci::one(step, &workspace, &options),
+            None => bail!("there is no command `{name}`; `cargo xtask help` lists what there is"),
+        },
+    }
+}
+
+fn help() -> String {
+    let mut text = String::from(
+        "cargo xtask <command>\n\
+         \n\
+         Everything:\n  \
+           ci         every step below, in this order; goes on after a failure and lists all of them\n\
+         \n\
+         Steps of ci, each a command too:\n",
+    );
+    for step in STEPS {
+        text.push_str(&format!("  {:<10} {}\n", step.name, step.about));
+    }
+    text.push_str(
+        "\n\
+         Not in ci:\n  \
+           features   compile each library with no feature, with each one, and with all\n  \
+           bench      run the benchmarks of every crate, one after the other\n  \
+           doctor     say which optional tools are missing and how to install them\n  \
+           help       this text\n\
+         \n\
+         Options:\n  \
+           --skip a,b   ci: leave these steps out; `--skip test` says that the tests were run just before\n  \
+           --offline    use no network: what cargo has already fetched must do\n",
+    );
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_names_every_step() {
+        for step in STEPS {
+            assert!(help().contains(step.name), "{}", step.name);
+        }
+    }
+
+    #[test]
+    fn an_unknown_command_is_refused() {
+        let error = dispatch(&["polish".into()]).unwrap_err();
+        assert!(error.to_string().contains("polish"), "{error}");
+    }
+
+    #[test]
+    fn no_command_is_a_failure() {
+        assert!(dispatch(&[]).is_err());
+    }
+}

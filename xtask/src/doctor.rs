@@ -1,0 +1,91 @@
+//! Which optional tools are missing, and how to get them.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::deny;
+use crate::shell::Program;
+
+/// A program that some command wants.
+struct Tool {
+    name: &'static str,
+    /// Arguments that make it say its version.
+    probe: [&'static str; 2],
+    needed_for: &'static str,
+    install: String,
+}
+
+/// Prints a line for each tool. What is missing is no failure: nothing but the named command needs it.
+pub(crate) fn report() -> Result<()> {
+    for tool in tools() {
+        let found = Program::new(tool.probe[0], Path::new("."))
+            .args([tool.probe[1]])
+            .succeeds();
+        if found {
+            println!("found    {:<14} for {}", tool.name, tool.needed_for);
+        } else {
+            println!(
+                "MISSING  {:<14} for {}: {}",
+                tool.name, tool.needed_for, tool.install
+            );
+        }
+    }
+    Ok(())
+}
+
+fn tools() -> Vec<Tool> {
+    let tool = |name, probe, needed_for, install: &str| Tool {
+        name,
+        probe,
+        needed_for,
+        install: install.to_owned(),
+    };
+    vec![
+        tool(
+            "cc",
+            ["cc", "--version"],
+            "building aws-lc",
+            "apt-get install gcc libc6-dev",
+        ),
+        tool(
+            "git",
+            ["git", "--version"],
+            "the readme step",
+            "apt-get install git",
+        ),
+        tool(
+            "openssl",
+            ["openssl", "version"],
+            "tests that ask OpenSSL for a second opinion",
+            "apt-get install openssl",
+        ),
+        tool(
+            "rustfmt",
+            ["cargo-fmt", "--version"],
+            "the fmt step",
+            "rustup component add rustfmt",
+        ),
+        tool(
+            "clippy",
+            ["cargo-clippy", "--version"],
+            "the clippy step",
+            "rustup component add clippy",
+        ),
+        tool(
+            "cargo-nextest",
+            ["cargo-nextest", "--version"],
+            "quicker tests",
+            "cargo install --locked cargo-nextest",
+        ),
+        tool(
+            "cargo-deny",
+            ["cargo-deny", "--version"],
+            "the deny step",
+            &format!(
+                "cargo install --locked cargo-deny --version {}",
+                deny::VERSION
+            ),
+        ),
+    ]
+}
