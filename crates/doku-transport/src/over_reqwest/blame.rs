@@ -113,7 +113,13 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)
     let mut next: Option<&(dyn Error + 'static)> = Some(error);
     std::iter::from_fn(move || {
         let cause = next?;
-        next = cause.source();
+        // An `io::Error` around another error names that one's source as its own, and so skips the error itself.
+        let within = cause
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        next = within
+            .map(|within| within as &(dyn Error + 'static))
+            .or_else(|| cause.source());
         Some(cause)
     })
 }
