@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::lenient::Body;
+
 /// A body that is not the payload it was meant to be.
 ///
 /// Names the member, never its content: a body holds personal data and tokens.
@@ -11,15 +13,15 @@ pub enum DecodeError {
     /// The body is not JSON at all: empty, cut off, HTML, or broken at this place.
     #[error("the body is not JSON (line {line}, column {column})")]
     NotJson {
-        /// Line, counted from 1; 0 for an empty body.
+        /// Line, counted from 1.
         line: usize,
-        /// Column in bytes, counted from 1.
+        /// Bytes of that line that were read, the offending one included; 0 for an empty body.
         column: usize,
     },
     /// A member has a type that nothing can be made of, or stands there twice.
-    #[error("the member `{path}` has the wrong type or stands there twice")]
+    #[error("the member `{path}` has the wrong type, or a member in it stands there twice")]
     Member {
-        /// The member, with dots between levels; `.` is the body itself.
+        /// The member, with dots between levels, or the object in which one stands twice; `.` is the body itself.
         path: String,
     },
 }
@@ -38,7 +40,10 @@ pub enum DecodeError {
 /// # Ok::<(), wire::DecodeError>(())
 /// ```
 pub fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
-    serde_json::from_slice(body).map_err(|error| explain::<T>(body, &error))
+    match serde_json::from_slice(body) {
+        Ok(Body(payload)) => Ok(payload),
+        Err(error) => Err(explain::<T>(body, &error)),
+    }
 }
 
 /// The second pass, after a failure only: it costs as much again and knows the member.
@@ -51,7 +56,7 @@ fn explain<'a, T: Deserialize<'a>>(body: &'a [u8], error: &serde_json::Error) ->
         };
     }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let path = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+    let path = match serde_path_to_error::deserialize::<_, Body<T>>(&mut deserializer) {
         Ok(_) => ".".to_owned(),
         Err(error) => error.path().to_string(),
     };

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::lenient::{object, one_or_many};
+use super::lenient::{object, one_or_many, texts};
 use super::text::Text;
 
 /// Instructions for paying one virtual account.
@@ -117,6 +117,6 @@ pub struct HowToPayInstruction<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Text<'a>>,
     /// One step a text.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "texts")]
     pub step: Vec<Text<'a>>,
 }

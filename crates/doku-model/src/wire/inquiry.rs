@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::lenient::object;
+use super::lenient::{object, some_or_many};
 use super::text::Text;
 use super::virtual_account::{AdditionalInfo, Bilingual, Money};
 
@@ -78,7 +78,12 @@ pub struct InquiryData<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expired_date: Option<Text<'a>>,
     /// Lines for the payer.
-    #[serde(default, alias = "freeTexts", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        alias = "freeTexts",
+        deserialize_with = "some_or_many",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub free_text: Option<Vec<Bilingual<'a>>>,
     /// `Success` and `Sukses`.
     #[serde(
@@ -97,7 +102,11 @@ pub struct InquiryData<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partner_service_id: Option<Text<'a>>,
     /// What is to be paid.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "object",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub total_amount: Option<Money<'a>>,
     /// The payer's e-mail address.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -18,13 +18,22 @@ where
     many(deserializer, false).map(|mut found| found.pop())
 }
 
-/// One object, an array of them, or nothing.
+/// One object, an array of them, or nothing. Items that are no objects are skipped.
 pub(super) fn one_or_many<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
     many(deserializer, true)
+}
+
+/// Like [`one_or_many`], for a member that is left out rather than written as an empty array.
+pub(super) fn some_or_many<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    one_or_many(deserializer).map(|found| (!found.is_empty()).then_some(found))
 }
 
 fn many<'de, D, T>(deserializer: D, arrays: bool) -> Result<Vec<T>, D::Error>
@@ -36,6 +45,16 @@ where
         arrays,
         item: PhantomData,
     })
+}
+
+/// An item of an array, which counts only if it is an object: a derived reader would take an array for the members
+/// in their order.
+struct Item<T>(Option<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Item<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        object(deserializer).map(Self)
+    }
 }
 
 struct Objects<T> {
@@ -72,13 +91,69 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Objects<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
         let mut items = Vec::new();
         if self.arrays {
-            while let Some(item) = sequence.next_element()? {
-                items.push(item);
+            while let Some(Item(item)) = sequence.next_element()? {
+                items.extend(item);
             }
         } else {
             while sequence.next_element::<IgnoredAny>()?.is_some() {}
         }
         Ok(items)
+    }
+}
+
+/// A whole body: an object and nothing else.
+pub(super) struct Body<T>(pub(super) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Body<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(BodyVisitor(PhantomData))
+    }
+}
+
+struct BodyVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for BodyVisitor<T> {
+    type Value = Body<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Body)
+    }
+}
+
+/// Texts: an array of them, one of them, or nothing. A null among them is skipped.
+pub(super) fn texts<'de: 'a, 'a, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Text<'a>>, D::Error> {
+    deserializer.deserialize_any(Texts(PhantomData))
+}
+
+struct Texts<'a>(PhantomData<Text<'a>>);
+
+impl<'de: 'a, 'a> Visitor<'de> for Texts<'a> {
+    type Value = Vec<Text<'a>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("texts")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(vec![Text::from(text.to_owned())])
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
+        let mut texts = Vec::new();
+        while let Some(text) = sequence.next_element::<Option<Text<'a>>>()? {
+            texts.extend(text);
+        }
+        Ok(texts)
     }
 }
 

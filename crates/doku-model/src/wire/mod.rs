@@ -2,12 +2,14 @@
 //! seen to send.
 //!
 //! Reading is lenient. Unknown members are ignored, a member may be absent or null, a number or a boolean may stand
-//! where a text was promised, an object may be an array or a blank text. Only duplicate members, JSON that is none,
-//! and an object where a text belongs are errors. Read with [`decode`], which names the member.
+//! where a text was promised, anything may stand where an object was promised and is read as nothing. Errors are a
+//! member that stands there twice, an object or array where a text belongs, a number of seconds that is none, and a body
+//! that is no JSON object. Read with [`decode`], which names the member.
 //!
 //! Writing is strict. Members stand in alphabetical order at every level, absent ones are left out, and the result
-//! of [`encode`] is compact: it is the bytes to sign and the bytes to send. The values of [`crate::value`] are
-//! made from these types by `TryFrom`.
+//! of [`encode`] is compact: it is the bytes to sign and the bytes to send. The values at the root of
+//! this crate are made from the members by [`required`] and [`optional`], the valid requests of [`crate::request`] from
+//! whole payloads by `TryFrom`.
 //!
 //! `Debug` of every type here shows which members are there and how long they are, never what they hold.
 

@@ -21,7 +21,11 @@ pub struct PaymentRequest<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_no: Option<Text<'a>>,
     /// What was paid.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "object",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub paid_amount: Option<Money<'a>>,
     /// Padded with blanks, with zeros, or not at all.
     #[serde(default, skip_serializing_if = "Option::is_none")]

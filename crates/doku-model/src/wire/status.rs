@@ -63,51 +63,78 @@ fn one<S: serde::Serializer>(data: &[StatusData<'_>], serializer: S) -> Result<S
 
 /// What a check-status answer says of one virtual account.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", bound(deserialize = "'de: 'a"))]
+#[serde(
+    rename_all = "camelCase",
+    from = "StatusDataAsRead<'a>",
+    bound(deserialize = "'de: 'a")
+)]
 pub struct StatusData<'a> {
     /// The bills behind the number.
-    #[serde(
-        default,
-        deserialize_with = "one_or_many",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub bill_details: Vec<BillDetail<'a>>,
     /// 1 to 20 digits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_no: Option<Text<'a>>,
     /// The inquiry, often empty.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub inquiry_request_id: Option<Text<'a>>,
     /// An amount. It stands there while nothing was paid, too: never a proof of payment.
-    #[serde(
-        default,
-        deserialize_with = "object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub paid_amount: Option<Money<'a>>,
     /// 8 characters, padded or not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub partner_service_id: Option<Text<'a>>,
     /// Paid, pending or expired: see [`crate::PaymentFlag`].
-    #[serde(
-        default,
-        deserialize_with = "object",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_flag_reason: Option<Bilingual<'a>>,
     /// The payment, often empty.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_request_id: Option<Text<'a>>,
     /// The merchant's invoice number, here or in `additionalInfo`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub trx_id: Option<Text<'a>>,
-    /// The number, padded or not. One official SDK also models it as `virtualAccountNumber`.
-    #[serde(
-        default,
-        alias = "virtualAccountNumber",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The number, padded or not. One official SDK models `virtualAccountNumber` beside it, which is read where this
+    /// one is absent or empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub virtual_account_no: Option<Text<'a>>,
+}
+
+/// [`StatusData`] with both names of the number, because an answer may carry both and that is no reason not to read it.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default, bound(deserialize = "'de: 'a"))]
+struct StatusDataAsRead<'a> {
+    #[serde(deserialize_with = "one_or_many")]
+    bill_details: Vec<BillDetail<'a>>,
+    customer_no: Option<Text<'a>>,
+    inquiry_request_id: Option<Text<'a>>,
+    #[serde(deserialize_with = "object")]
+    paid_amount: Option<Money<'a>>,
+    partner_service_id: Option<Text<'a>>,
+    #[serde(deserialize_with = "object")]
+    payment_flag_reason: Option<Bilingual<'a>>,
+    payment_request_id: Option<Text<'a>>,
+    trx_id: Option<Text<'a>>,
+    virtual_account_no: Option<Text<'a>>,
+    virtual_account_number: Option<Text<'a>>,
+}
+
+impl<'a> From<StatusDataAsRead<'a>> for StatusData<'a> {
+    fn from(read: StatusDataAsRead<'a>) -> Self {
+        Self {
+            bill_details: read.bill_details,
+            customer_no: read.customer_no,
+            inquiry_request_id: read.inquiry_request_id,
+            paid_amount: read.paid_amount,
+            partner_service_id: read.partner_service_id,
+            payment_flag_reason: read.payment_flag_reason,
+            payment_request_id: read.payment_request_id,
+            trx_id: read.trx_id,
+            virtual_account_no: match read.virtual_account_no {
+                Some(number) if !number.as_str().is_empty() => Some(number),
+                empty => read.virtual_account_number.or(empty),
+            },
+        }
+    }
 }
 
 /// One item of `billDetails`.

@@ -9,7 +9,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::lenient::{flag, object};
+use super::lenient::{flag, object, some_or_many};
 use super::text::Text;
 
 /// A virtual account as create, update and delete send it, and as their answers describe it.
@@ -30,13 +30,22 @@ pub struct VirtualAccountData<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expired_date: Option<Text<'a>>,
     /// Lines for the payer. Some senders spell it `freeTexts`.
-    #[serde(default, alias = "freeTexts", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        alias = "freeTexts",
+        deserialize_with = "some_or_many",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub free_text: Option<Vec<Bilingual<'a>>>,
     /// 8 characters, padded with blanks on the left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partner_service_id: Option<Text<'a>>,
     /// What is to be paid.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "object",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub total_amount: Option<Money<'a>>,
     /// The merchant's invoice number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
