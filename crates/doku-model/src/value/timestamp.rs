@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use time::format_description::well_known::Rfc3339;
-use time::{OffsetDateTime, UtcOffset};
+use time::{Date, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 
 use super::text::text_traits;
 use crate::error::{Fault, FieldError};
@@ -14,6 +14,21 @@ use crate::error::{Fault, FieldError};
 pub const WIB: UtcOffset = match UtcOffset::from_hms(7, 0, 0) {
     Ok(offset) => offset,
     Err(_) => UtcOffset::UTC,
+};
+
+/// The first moment that four digits of a year can write, on the clock of whoever writes.
+const EARLIEST: PrimitiveDateTime = match Date::from_ordinal_date(0, 1) {
+    Ok(date) => date.midnight(),
+    Err(_) => PrimitiveDateTime::MIN,
+};
+
+/// The last one, to the second.
+const LATEST: PrimitiveDateTime = match (
+    Date::from_ordinal_date(9999, 365),
+    Time::from_hms(23, 59, 59),
+) {
+    (Ok(date), Ok(time)) => PrimitiveDateTime::new(date, time),
+    _ => PrimitiveDateTime::MAX,
 };
 
 /// A moment, and the exact text it was read from.
@@ -45,7 +60,7 @@ impl Timestamp {
 
     /// `instant` in UTC, to the second: `2026-01-31T03:55:00Z`.
     ///
-    /// Years outside 0 to 9999 cannot be written and become the nearest one that can.
+    /// A moment outside the years 0 to 9999 cannot be written and becomes the nearest one that can.
     #[must_use]
     pub fn utc(instant: OffsetDateTime) -> Self {
         Self::written(instant, UtcOffset::UTC)
@@ -58,13 +73,12 @@ impl Timestamp {
     }
 
     fn written(instant: OffsetDateTime, offset: UtcOffset) -> Self {
-        let local = instant.checked_to_offset(offset).unwrap_or(instant);
+        let local = instant
+            .clamp(EARLIEST.assume_offset(offset), LATEST.assume_offset(offset))
+            .checked_to_offset(offset)
+            .unwrap_or(LATEST.assume_offset(offset));
         let local = local.replace_nanosecond(0).unwrap_or(local);
-        let (year, month, day) = (
-            local.year().clamp(0, 9999),
-            u8::from(local.month()),
-            local.day(),
-        );
+        let (year, month, day) = (local.year(), u8::from(local.month()), local.day());
         let (hour, minute, second) = local.to_hms();
         let zone = if offset.is_utc() { "Z" } else { "+07:00" };
         let text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{zone}");
@@ -98,7 +112,9 @@ impl FromStr for Timestamp {
         let malformed = || FieldError::new(Self::FIELD, Fault::Format { expected: EXPECTED });
         // The parser would take a blank or a lower-case `t` and `z`, which no source shows.
         let shape = text.is_ascii() && text.len() <= 40 && text.as_bytes().get(10) == Some(&b'T');
-        if !shape || text.ends_with('z') {
+        // It would also take a leap second, and read it as another moment.
+        let leap = text.get(17..19) == Some("60");
+        if !shape || leap || text.ends_with('z') {
             return Err(malformed());
         }
         let instant = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| malformed())?;
