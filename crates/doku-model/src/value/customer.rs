@@ -53,12 +53,16 @@ text_value! {
 }
 
 text_value! {
-    /// The payer's phone number: 9 to 30 digits, usually `62…`; a leading `+` is accepted.
+    /// The payer's phone number: 9 to 30 characters, digits with perhaps a `+` before them; usually `62…`.
     ///
     /// Source: DOKU documentation, whose own samples begin with `08`.
     personal VirtualAccountPhone, "virtualAccountPhone", |text| {
         const FIELD: &str = "virtualAccountPhone";
         rule::length(FIELD, text, 9, 30)?;
-        rule::digits(FIELD, text.strip_prefix('+').unwrap_or(text))
+        let mut first = true;
+        rule::characters(FIELD, text, "digits, and + in front", |c| {
+            let leading = std::mem::take(&mut first);
+            c.is_ascii_digit() || (leading && c == '+')
+        })
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn characters(
     field: &'static str,
     text: &str,
     allowed: &'static str,
-    permitted: impl Fn(char) -> bool,
+    mut permitted: impl FnMut(char) -> bool,
 ) -> Result<(), FieldError> {
     match text
         .chars()

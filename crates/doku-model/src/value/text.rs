@@ -1,5 +1,14 @@
 //! The macro that gives a checked text its one way in and its ways out.
 
+use std::fmt;
+use std::marker::PhantomData;
+use std::str::FromStr;
+
+use serde::Deserializer;
+use serde::de::{Error, Visitor};
+
+use crate::error::FieldError;
+
 /// Defines a value that is a checked text: private, made by parsing, printed and stored as that text.
 ///
 /// `open` values show their text in `Debug`; `personal` ones show only its length.
@@ -74,8 +83,7 @@ macro_rules! text_traits {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                text.parse().map_err(serde::de::Error::custom)
+                crate::value::text::deserialize(deserializer)
             }
         }
     };
@@ -101,6 +109,45 @@ macro_rules! text_debug {
             }
         }
     };
+}
+
+/// Reads a value from a text. A number in its place may be somebody's phone number, so the error does not show it, as
+/// serde's own would.
+pub(crate) fn deserialize<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err = FieldError>,
+{
+    let visitor = TextVisitor(PhantomData);
+    if deserializer.is_human_readable() {
+        deserializer.deserialize_any(visitor)
+    } else {
+        deserializer.deserialize_str(visitor)
+    }
+}
+
+struct TextVisitor<T>(PhantomData<T>);
+
+macro_rules! no_text {
+    ($($method:ident: $scalar:ty),+) => {
+        $(fn $method<E: Error>(self, _: $scalar) -> Result<Self::Value, E> {
+            Err(E::custom("a text is expected"))
+        })+
+    };
+}
+
+impl<T: FromStr<Err = FieldError>> Visitor<'_> for TextVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
+
+    no_text!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_i128: i128, visit_u128: u128, visit_f64: f64);
 }
 
 pub(crate) use {text_debug, text_traits, text_value};
