@@ -163,7 +163,8 @@ impl TryFrom<&wire::VirtualAccountData<'_>> for CreateVa {
         )?;
         let (email, phone) = contact(data)?;
         let trx_id = required(TrxId::FIELD, data.trx_id.as_ref())?;
-        let amount = amount(data)?.ok_or_else(|| FieldError::missing(Amount::FIELD))?;
+        let amount = required(Amount::FIELD, amount(data))?;
+        currency(data)?;
         let channel = channel(data)?;
         let limits = limits(data)?;
         let trx_type = required(TrxType::FIELD, data.virtual_account_trx_type.as_ref())?;
@@ -194,13 +195,16 @@ impl TryFrom<&wire::VirtualAccountData<'_>> for UpdateVa {
             data.virtual_account_name.as_ref(),
         )?;
         let (email, phone) = contact(data)?;
+        let trx_id = required(TrxId::FIELD, data.trx_id.as_ref())?;
+        let amount = optional(Amount::FIELD, amount(data))?;
+        currency(data)?;
         Ok(Self {
             numbers,
             name,
             email,
             phone,
-            trx_id: required(TrxId::FIELD, data.trx_id.as_ref())?,
-            amount: amount(data)?,
+            trx_id,
+            amount,
             channel: channel(data)?,
             limits: limits(data)?,
             status: optional(
@@ -270,15 +274,23 @@ fn contact(
     ))
 }
 
-fn amount(data: &wire::VirtualAccountData<'_>) -> Result<Option<Amount>, FieldError> {
+fn amount<'d, 'a>(data: &'d wire::VirtualAccountData<'a>) -> Option<&'d wire::Text<'a>> {
+    data.total_amount.as_ref()?.value.as_ref()
+}
+
+/// Beside an amount stands its currency, and there is one only.
+fn currency(data: &wire::VirtualAccountData<'_>) -> Result<(), FieldError> {
     let Some(money) = &data.total_amount else {
-        return Ok(None);
+        return Ok(());
     };
-    let amount = optional(Amount::FIELD, money.value.as_ref())?;
+    let has_value = money
+        .value
+        .as_ref()
+        .is_some_and(|text| !text.as_str().is_empty());
     match money.currency.as_ref().map(wire::Text::as_str) {
-        Some("IDR") => Ok(amount),
-        None | Some("") if amount.is_none() => Ok(None),
-        None | Some("") => Err(FieldError::missing(CURRENCY)),
+        Some("IDR") => Ok(()),
+        None | Some("") if has_value => Err(FieldError::missing(CURRENCY)),
+        None | Some("") => Ok(()),
         Some(_) => Err(FieldError::new(CURRENCY, Fault::Format { expected: "IDR" })),
     }
 }
