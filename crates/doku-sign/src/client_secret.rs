@@ -140,3 +140,5 @@ pub enum ClientSecretError {
     Unusable,
 }
 
+#[cfg(test)]
+mod tests;

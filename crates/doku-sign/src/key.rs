@@ -456,3 +456,6 @@ const fn must_have_usable_size(bits: usize) -> Result<(), KeyError> {
 fn inconsistent(error: impl std::error::Error + Send + Sync + 'static) -> KeyError {
     KeyError::Inconsistent(Box::new(error))
 }
+
+#[cfg(test)]
+mod tests;
