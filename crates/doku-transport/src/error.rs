@@ -54,7 +54,8 @@ pub enum TransportErrorKind {
     Tls,
     /// The total timeout passed after the call was started.
     ///
-    /// The server may have acted.
+    /// The server may have acted. That is said even if the time ran out while connecting, so a connect timeout
+    /// below the total timeout gives the better answer.
     Timeout,
     /// The connection broke before the answer was complete.
     ///

@@ -43,3 +43,8 @@ pub use transport::{HttpTransport, TotalTimeout};
 
 #[cfg(feature = "reqwest")]
 pub use over_reqwest::{ReqwestTransport, ReqwestTransportBuilder};
+
+/// Compiles the example of the README.
+#[cfg(all(doctest, feature = "reqwest"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -92,20 +92,14 @@ fn after_the_start(error: &reqwest::Error) -> TransportErrorKind {
     if error.is_timeout() {
         return TransportErrorKind::Timeout;
     }
-    for cause in causes(error) {
-        if cause.downcast_ref::<io::Error>().is_some() {
-            return TransportErrorKind::Interrupted;
-        }
-        if let Some(hyper) = cause.downcast_ref::<hyper::Error>() {
-            if hyper.is_parse() {
-                return TransportErrorKind::Protocol;
-            }
-            if hyper.is_incomplete_message() || hyper.is_closed() || hyper.is_canceled() {
-                return TransportErrorKind::Interrupted;
-            }
-        }
+    let hyper = causes(error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
+    match hyper {
+        Some(hyper) if hyper.is_parse() => TransportErrorKind::Protocol,
+        // A connection that was closed or reset, or a single stream of it.
+        Some(hyper) if !hyper.is_user() => TransportErrorKind::Interrupted,
+        _ if causes(error).any(<dyn Error>::is::<io::Error>) => TransportErrorKind::Interrupted,
+        _ => TransportErrorKind::Other,
     }
-    TransportErrorKind::Other
 }
 
 /// The error and everything beneath it.

@@ -99,7 +99,8 @@ impl ReqwestTransport {
 
     /// Gets ready for `https` now rather than at the first call: loads the root certificates, opens no connection.
     ///
-    /// Call it when a service starts, so that a machine without root certificates is noticed before a payment is.
+    /// Call it when a service starts, so that a machine without root certificates is noticed before the first
+    /// payment. Reading them blocks for some milliseconds.
     ///
     /// # Errors
     ///

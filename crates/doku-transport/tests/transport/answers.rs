@@ -192,7 +192,7 @@ async fn calls_one_after_the_other_share_a_connection() {
 }
 
 #[tokio::test]
-async fn localhost_is_this_machine_without_a_look_up() {
+async fn localhost_is_this_machine() {
     let (server, kept) = keeping().await;
     let url = format!("http://localhost:{}/", server.address().port());
     ReqwestTransport::new()

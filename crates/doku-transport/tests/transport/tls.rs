@@ -1,14 +1,14 @@
 //! Real TLS on loopback, with certificates made on the spot.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use doku_transport::{Acted, HttpTransport, ReqwestTransport, TransportErrorKind as Kind};
-use http::{Method, Response, Version};
+use http::{Method, Request, Response, Version};
 use http_body_util::Full;
+use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
@@ -57,7 +57,10 @@ struct Seen {
     requests: AtomicUsize,
 }
 
-/// Answers every request with `{}`.
+/// The path under which a stream is reset instead of answered.
+const RESET: &str = "/reset";
+
+/// Answers every request with `{}`, or by resetting its stream.
 async fn serve(config: ServerConfig) -> (SocketAddr, Arc<Seen>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -73,11 +76,14 @@ async fn serve(config: ServerConfig) -> (SocketAddr, Arc<Seen>) {
                     return;
                 };
                 seen.connections.fetch_add(1, Ordering::SeqCst);
-                let service = service_fn(move |_| {
+                let service = service_fn(move |request: Request<Incoming>| {
                     let seen = Arc::clone(&seen);
                     async move {
                         seen.requests.fetch_add(1, Ordering::SeqCst);
-                        Ok::<_, Infallible>(Response::new(Full::new(Bytes::from_static(b"{}"))))
+                        if request.uri().path() == RESET {
+                            return Err("hyper resets the stream of a service that fails");
+                        }
+                        Ok(Response::new(Full::new(Bytes::from_static(b"{}"))))
                     }
                 });
                 let _ = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
@@ -176,5 +182,36 @@ async fn a_call_over_https_on_loopback_needs_no_proxy() {
         let sent = request(Method::DELETE, &format!("https://{address}/"), "{}");
         assert_eq!(transport.send(sent).await.unwrap().body(), "{}");
     }
+    assert_eq!(seen.connections.load(Ordering::SeqCst), 1);
+}
+
+/// The other calls on the connection go on.
+#[tokio::test]
+async fn a_stream_that_is_reset_may_have_acted() {
+    let authority = Authority::new();
+    let (address, seen) = serve(authority.server_config("localhost")).await;
+    let transport = ReqwestTransport::builder()
+        .add_roots_pem(authority.pem())
+        .build()
+        .unwrap();
+    let url = |path| format!("https://localhost:{}{path}", address.port());
+    let error = transport
+        .send(request(Method::POST, &url(RESET), "{}"))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.acted()),
+        (Kind::Interrupted, Acted::Maybe),
+        "{error:?}"
+    );
+    transport
+        .send(request(Method::POST, &url("/"), "{}"))
+        .await
+        .unwrap();
+    assert_eq!(
+        seen.requests.load(Ordering::SeqCst),
+        2,
+        "nothing was sent twice"
+    );
     assert_eq!(seen.connections.load(Ordering::SeqCst), 1);
 }
