@@ -1,5 +1,7 @@
 //! The table of operations: who calls whom, how, and what success looks like.
 
+use std::fmt;
+
 use crate::code::{ResponseCode, Service};
 
 /// An operation of the virtual account product.
@@ -117,5 +119,11 @@ impl Operation {
     #[must_use]
     pub const fn is_safe_to_repeat(self) -> bool {
         matches!(self, Self::Token | Self::CheckStatus | Self::Inquiry)
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.service().fmt(f)
     }
 }

@@ -1,1 +1,37 @@
-//! Placeholder while the layers above are laid.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice
+    )
+)]
+
+mod answer;
+mod change;
+mod client;
+mod clock;
+mod config;
+mod create_va;
+mod dialect;
+mod display;
+mod error;
+mod external_id;
+mod payment_status;
+mod virtual_account;
+
+pub use answer::{Answer, Response};
+pub use change::Change;
+pub use client::{Call, Client, HowToPay, Instruction, PreparedCreate, RetryPolicy, Token};
+pub use clock::{Clock, SystemClock};
+pub use config::{Config, ConfigError, Environment, EnvironmentError, InvalidVariable};
+pub use create_va::{CreateVa, Mode};
+pub use dialect::{ChannelId, Dialect, Offset, OpenAmount, StatusNumbers, Timestamps};
+pub use display::{grouped, rupiah};
+pub use error::{BuildError, Error, HowToPayError, Mismatch, NoToken, Outcome};
+pub use external_id::{ExternalIds, NoRandomNumbers};
+pub use payment_status::{PaymentStatus, UnknownStatus};
+pub use virtual_account::VirtualAccount;

@@ -1,0 +1,175 @@
+//! Create: prepare, send, and find the way out where the answer was lost.
+
+use doku_model::wire::{self, VirtualAccountResponse};
+use doku_model::{CustomerNo, Operation, PartnerServiceId, Timestamp};
+
+use super::call::{Call, CallOptions};
+use super::exchange::{Received, Verdict};
+use super::integrity::{Proof, created};
+use super::prepared::PreparedCreate;
+use super::{Client, Inner, outgoing};
+use crate::answer::Response;
+use crate::create_va::{CreateVa, Mode};
+use crate::error::{BuildError, Error};
+use crate::virtual_account::VirtualAccount;
+
+impl Client {
+    /// Creates a virtual account: [`prepare`](Self::prepare) and [`send`](Self::send) in one.
+    ///
+    /// Where the answer is lost the error says [`Outcome::Unknown`](crate::Outcome::Unknown), and a second call would ask
+    /// for a second account. Whoever must not lose track of one prepares first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Build`] before anything is sent, and each phase after it.
+    pub fn create<'a>(&'a self, order: &'a CreateVa) -> Call<'a, VirtualAccount> {
+        Call::new(async move |options: CallOptions| {
+            let prepared = self.inner.prepare(order, &options)?;
+            self.inner.create(&prepared, &options).await
+        })
+    }
+
+    /// Makes a create that can be written down before it is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Build`] where no BIN or no prefix is known.
+    pub fn prepare(&self, order: &CreateVa) -> Result<PreparedCreate, Error> {
+        self.inner.prepare(order, &CallOptions::default())
+    }
+
+    /// Sends a prepared create, for the first time or again. An external id given to the call is ignored: the prepared
+    /// one counts.
+    ///
+    /// Sending it again on the same day is safe: DOKU knows the external id and answers as before. The answer counts as
+    /// success only if its trxId, bill and expiry are those that were asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError::AnotherDay`] where the day has changed in Jakarta or in UTC since it was prepared, and each phase of
+    /// a call.
+    pub fn send<'a>(&'a self, prepared: &'a PreparedCreate) -> Call<'a, VirtualAccount> {
+        Call::new(async move |options: CallOptions| {
+            self.inner.still_today(prepared)?;
+            self.inner.create(prepared, &options).await
+        })
+    }
+
+    /// Finds out what became of a prepared create whose outcome is unknown.
+    ///
+    /// On the day it was prepared it is sent again. Where that does not decide it, or the day has changed, check status
+    /// is asked about an MGPC number, which this merchant alone can have registered. A DGPC number is not known before
+    /// DOKU tells it, so the outcome stays unknown until a notification or a person settles it.
+    ///
+    /// # Errors
+    ///
+    /// The error of the last question. As long as [`Error::outcome`] is unknown, so is the account.
+    pub async fn settle(
+        &self,
+        prepared: &PreparedCreate,
+    ) -> Result<Response<VirtualAccount>, Error> {
+        let options = CallOptions::default();
+        let undecided = match self.inner.still_today(prepared) {
+            Ok(()) => match self.inner.create(prepared, &options).await {
+                Err(error) if error.outcome() == crate::Outcome::Unknown => error,
+                decided => return decided,
+            },
+            Err(another_day) => another_day,
+        };
+        if prepared.order.mode != Mode::MerchantGenerated {
+            return Err(undecided);
+        }
+        match self.inner.find_registered(prepared).await? {
+            Some(found) => Ok(found),
+            None => Err(undecided),
+        }
+    }
+}
+
+impl Inner {
+    fn prepare(&self, order: &CreateVa, options: &CallOptions) -> Result<PreparedCreate, Error> {
+        let partner_service_id: PartnerServiceId = order
+            .partner_service_id
+            .clone()
+            .or_else(|| self.config.partner_service_id.clone())
+            .ok_or(BuildError::NoPartnerServiceId)?;
+        let customer_no: CustomerNo = order
+            .customer_no
+            .clone()
+            .or_else(|| self.config.customer_no_prefix.clone())
+            .ok_or(BuildError::NoPrefix)?;
+        let channel = self.config.channel.clone();
+        let payload = outgoing::create(
+            order,
+            &partner_service_id,
+            &customer_no,
+            &channel,
+            &self.config.dialect,
+        );
+        let body = String::from_utf8_lossy(&wire::encode(&payload)).into_owned();
+        Ok(PreparedCreate {
+            external_id: self.external_id(options),
+            prepared_at: Timestamp::wib(self.clock.now()),
+            body,
+            partner_service_id,
+            customer_no,
+            channel,
+            order: order.clone(),
+        })
+    }
+
+    fn still_today(&self, prepared: &PreparedCreate) -> Result<(), Error> {
+        if prepared.is_of_today(self.clock.now()) {
+            Ok(())
+        } else {
+            let prepared_at = prepared.prepared_at.clone();
+            Err(BuildError::AnotherDay { prepared_at }.into())
+        }
+    }
+
+    async fn create(
+        &self,
+        prepared: &PreparedCreate,
+        options: &CallOptions,
+    ) -> Result<Response<VirtualAccount>, Error> {
+        let received = self
+            .receive(
+                Operation::CreateVa,
+                &prepared.bytes(),
+                &prepared.external_id,
+                options.deadline,
+            )
+            .await?;
+        read(prepared, received)
+    }
+}
+
+/// What an answer to a create means.
+fn read(prepared: &PreparedCreate, received: Received) -> Result<Response<VirtualAccount>, Error> {
+    let repeated = received.answer.http_status() == 409;
+    let (answer, proof) = match received.verdict() {
+        Verdict::Success(answer) if !repeated => (answer, Proof::Answer),
+        Verdict::Success(answer) | Verdict::Earlier(answer) => (answer, Proof::Earlier),
+        other => (other.success()?, Proof::Answer),
+    };
+    let raw = answer.raw.clone();
+    let response = match wire::decode::<VirtualAccountResponse<'_>>(&raw) {
+        Ok(response) => response,
+        Err(source) => {
+            return Err(Error::NotUnderstood {
+                answer: Box::new(answer),
+                source,
+            });
+        }
+    };
+    match created(prepared, &response, proof) {
+        Ok(va) => Ok(Response::new(va, answer)),
+        Err(mismatch) => {
+            let answer = Box::new(answer);
+            Err(match proof {
+                Proof::Answer => Error::Integrity { answer, mismatch },
+                Proof::Earlier => Error::Conflict { answer, mismatch },
+            })
+        }
+    }
+}

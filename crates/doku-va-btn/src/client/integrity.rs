@@ -1,0 +1,315 @@
+//! Whether an answer speaks of what was asked.
+
+use doku_model::wire::{
+    self, Bilingual, StatusAdditionalInfo, StatusData, Text, VirtualAccountData,
+    VirtualAccountResponse, optional,
+};
+use doku_model::{
+    Amount, Bill, CustomerNo, Limits, PartnerServiceId, PaymentFlag, Timestamp, TrxId, TrxType,
+    VirtualAccountNo,
+};
+
+use super::prepared::PreparedCreate;
+use crate::answer::Answer;
+use crate::create_va::Mode;
+use crate::error::{Error, Mismatch};
+use crate::virtual_account::VirtualAccount;
+
+/// How much an answer has to say before it counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// The answer to this very request: what it says must not contradict it.
+    Answer,
+    /// An earlier answer, or one about an account that exists: it must say trxId, bill and expiry, and they must match.
+    Earlier,
+}
+
+/// The virtual account that an answer to `prepared` describes.
+pub(super) fn created(
+    prepared: &PreparedCreate,
+    response: &VirtualAccountResponse<'_>,
+    proof: Proof,
+) -> Result<VirtualAccount, Mismatch> {
+    let data = response
+        .virtual_account_data
+        .as_ref()
+        .ok_or(Mismatch::Missing {
+            member: "virtualAccountData",
+        })?;
+    let order = &prepared.order;
+    same_trx_id(&order.trx_id, data, proof)?;
+    same_bill(&order.bill, data, proof)?;
+    if proof == Proof::Earlier {
+        same_expiry(order.expired_date.as_ref(), data)?;
+    }
+    let customer_no = numbers(&prepared.partner_service_id, data)?;
+    let belongs = match order.mode {
+        Mode::DokuGenerated => customer_no
+            .as_str()
+            .starts_with(prepared.customer_no.as_str()),
+        Mode::MerchantGenerated | Mode::DirectInquiry => customer_no == prepared.customer_no,
+    };
+    if !belongs {
+        return Err(Mismatch::Differs {
+            member: CustomerNo::FIELD,
+        });
+    }
+    let links = response.additional_info();
+    let owned = |text: Option<&Text<'_>>| {
+        text.map(|text| text.as_str().to_owned())
+            .filter(|text| !text.is_empty())
+    };
+    Ok(VirtualAccount {
+        customer_no,
+        expired_date: order.expired_date.clone().or(optional(
+            "expiredDate",
+            data.expired_date.as_ref(),
+        )
+        .ok()
+        .flatten()),
+        how_to_pay_page: owned(links.and_then(|links| links.how_to_pay_page.as_ref())),
+        how_to_pay_api: owned(links.and_then(|links| links.how_to_pay_api.as_ref())),
+        ..prepared.as_registered()
+    })
+}
+
+/// The answer to an update or a delete, once it does not contradict the account.
+pub(super) fn checked(
+    answer: Answer,
+    va: &VirtualAccount,
+    bill: Option<&Bill>,
+) -> Result<Answer, Error> {
+    let raw = answer.raw.clone();
+    match wire::decode::<VirtualAccountResponse<'_>>(&raw) {
+        Err(source) => Err(Error::NotUnderstood {
+            answer: Box::new(answer),
+            source,
+        }),
+        Ok(response) => match concerns(va, bill, &response) {
+            Ok(()) => Ok(answer),
+            Err(mismatch) => Err(Error::Integrity {
+                answer: Box::new(answer),
+                mismatch,
+            }),
+        },
+    }
+}
+
+/// The answer to an update or a delete must not contradict the account; what it leaves out does not matter.
+fn concerns(
+    va: &VirtualAccount,
+    bill: Option<&Bill>,
+    response: &VirtualAccountResponse<'_>,
+) -> Result<(), Mismatch> {
+    let Some(data) = &response.virtual_account_data else {
+        return Ok(());
+    };
+    same_trx_id(&va.trx_id, data, Proof::Answer)?;
+    if let Some(bill) = bill {
+        same_bill(bill, data, Proof::Answer)?;
+    }
+    let says_number = data.customer_no.is_some() || data.virtual_account_no.is_some();
+    if says_number && numbers(&va.partner_service_id, data)? != va.customer_no {
+        return Err(Mismatch::Differs {
+            member: CustomerNo::FIELD,
+        });
+    }
+    Ok(())
+}
+
+fn same_trx_id(asked: &TrxId, data: &VirtualAccountData<'_>, proof: Proof) -> Result<(), Mismatch> {
+    match said(data.trx_id.as_ref()) {
+        Some(text) if text == asked.as_str() => Ok(()),
+        None if proof == Proof::Answer => Ok(()),
+        None => Err(Mismatch::Missing {
+            member: TrxId::FIELD,
+        }),
+        Some(_) => Err(Mismatch::Differs {
+            member: TrxId::FIELD,
+        }),
+    }
+}
+
+fn same_bill(asked: &Bill, data: &VirtualAccountData<'_>, proof: Proof) -> Result<(), Mismatch> {
+    let trx_type: Option<TrxType> =
+        optional(TrxType::FIELD, data.virtual_account_trx_type.as_ref())?;
+    match trx_type {
+        Some(trx_type) if trx_type != asked.trx_type() => {
+            return Err(Mismatch::Differs {
+                member: TrxType::FIELD,
+            });
+        }
+        None if proof == Proof::Earlier => {
+            return Err(Mismatch::Missing {
+                member: TrxType::FIELD,
+            });
+        }
+        _ => {}
+    }
+    let money = data.total_amount.as_ref();
+    let amount: Option<Amount> =
+        optional(Amount::FIELD, money.and_then(|money| money.value.as_ref()))?;
+    match amount {
+        Some(amount) if amount != asked.amount().unwrap_or(Amount::ZERO) => {
+            return Err(Mismatch::Differs {
+                member: Amount::FIELD,
+            });
+        }
+        None if proof == Proof::Earlier => {
+            return Err(Mismatch::Missing {
+                member: Amount::FIELD,
+            });
+        }
+        _ => {}
+    }
+    let currency = said(money.and_then(|money| money.currency.as_ref()));
+    if currency.is_some_and(|currency| currency != "IDR") {
+        return Err(Mismatch::Differs {
+            member: "totalAmount.currency",
+        });
+    }
+    same_limits(asked.limits(), data)
+}
+
+/// Answers rarely repeat the limits; where they do, they must be the same.
+fn same_limits(asked: Option<Limits>, data: &VirtualAccountData<'_>) -> Result<(), Mismatch> {
+    const MIN: &str = "additionalInfo.virtualAccountConfig.minAmount";
+    const MAX: &str = "additionalInfo.virtualAccountConfig.maxAmount";
+    let config = data
+        .additional_info
+        .as_ref()
+        .and_then(|info| info.virtual_account_config.as_ref());
+    let Some(config) = config else { return Ok(()) };
+    for (member, text, asked) in [
+        (
+            MIN,
+            &config.min_amount,
+            asked.and_then(|limits| limits.min()),
+        ),
+        (
+            MAX,
+            &config.max_amount,
+            asked.and_then(|limits| limits.max()),
+        ),
+    ] {
+        let amount: Option<Amount> = optional(member, text.as_ref())?;
+        if amount.is_some() && amount != asked {
+            return Err(Mismatch::Differs { member });
+        }
+    }
+    Ok(())
+}
+
+fn same_expiry(asked: Option<&Timestamp>, data: &VirtualAccountData<'_>) -> Result<(), Mismatch> {
+    const EXPIRED_DATE: &str = "expiredDate";
+    let Some(asked) = asked else { return Ok(()) };
+    match optional::<Timestamp>(EXPIRED_DATE, data.expired_date.as_ref())? {
+        Some(said) if said == *asked => Ok(()),
+        Some(_) => Err(Mismatch::Differs {
+            member: EXPIRED_DATE,
+        }),
+        None => Err(Mismatch::Missing {
+            member: EXPIRED_DATE,
+        }),
+    }
+}
+
+/// The customer's part that the answer speaks of, once its numbers agree with each other and with the BIN.
+fn numbers(
+    partner_service_id: &PartnerServiceId,
+    data: &VirtualAccountData<'_>,
+) -> Result<CustomerNo, Mismatch> {
+    let said: Option<PartnerServiceId> =
+        optional(PartnerServiceId::FIELD, data.partner_service_id.as_ref())?;
+    if said.is_some_and(|said| said != *partner_service_id) {
+        return Err(Mismatch::Differs {
+            member: PartnerServiceId::FIELD,
+        });
+    }
+    let customer_no: Option<CustomerNo> = optional(CustomerNo::FIELD, data.customer_no.as_ref())?;
+    let number: Option<VirtualAccountNo> =
+        optional(VirtualAccountNo::FIELD, data.virtual_account_no.as_ref())?;
+    match (customer_no, number) {
+        (Some(customer_no), None) => Ok(customer_no),
+        (Some(customer_no), Some(number)) => {
+            if number == VirtualAccountNo::of(partner_service_id, &customer_no) {
+                Ok(customer_no)
+            } else {
+                Err(Mismatch::Differs {
+                    member: VirtualAccountNo::FIELD,
+                })
+            }
+        }
+        (None, Some(number)) => number
+            .customer_no(partner_service_id)
+            .ok_or(Mismatch::Differs {
+                member: VirtualAccountNo::FIELD,
+            }),
+        (None, None) => Err(Mismatch::Missing {
+            member: VirtualAccountNo::FIELD,
+        }),
+    }
+}
+
+/// What a check-status answer says of `va`, if it speaks of `va` at all: its trxId must be the account's, or, where it
+/// names none, its full number.
+///
+/// The short number of a DGPC account is shared by all accounts of its prefix, so an answer may speak of another one.
+pub(super) fn status_of<'d, 'a>(
+    va: &VirtualAccount,
+    response: &'d wire::CheckStatusResponse<'a>,
+) -> Option<(&'d StatusData<'a>, PaymentFlag)> {
+    let alone = response.virtual_account_data.len() == 1;
+    let beside = response.additional_info.as_ref().filter(|_| alone);
+    let of_this = response
+        .virtual_account_data
+        .iter()
+        .filter(|data| identifies(va, data, beside));
+    let flagged = of_this.map(|data| (data, flag(data.payment_flag_reason.as_ref())));
+    // Several entries of one account: a payment among them is a payment.
+    flagged.reduce(|best, next| {
+        if best.1 == PaymentFlag::Paid {
+            best
+        } else {
+            next
+        }
+    })
+}
+
+fn identifies(
+    va: &VirtualAccount,
+    data: &StatusData<'_>,
+    beside: Option<&StatusAdditionalInfo<'_>>,
+) -> bool {
+    let inside = said(data.trx_id.as_ref());
+    let beside = said(beside.and_then(|info| info.trx_id.as_ref()));
+    match (inside, beside) {
+        (None, None) => {
+            let number: Option<VirtualAccountNo> =
+                optional(VirtualAccountNo::FIELD, data.virtual_account_no.as_ref())
+                    .ok()
+                    .flatten();
+            number.is_some_and(|number| number == va.number())
+        }
+        (inside, beside) => inside
+            .into_iter()
+            .chain(beside)
+            .all(|trx_id| trx_id == va.trx_id.as_str()),
+    }
+}
+
+fn flag(reason: Option<&Bilingual<'_>>) -> PaymentFlag {
+    let english = reason
+        .and_then(|reason| reason.english.as_ref())
+        .map(Text::as_str);
+    let indonesia = reason
+        .and_then(|reason| reason.indonesia.as_ref())
+        .map(Text::as_str);
+    PaymentFlag::from_reason(english, indonesia)
+}
+
+/// A text that is there and not blank.
+fn said<'t>(text: Option<&'t Text<'_>>) -> Option<&'t str> {
+    text.map(Text::as_str)
+        .filter(|text| !text.trim().is_empty())
+}

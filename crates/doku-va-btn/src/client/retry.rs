@@ -1,0 +1,168 @@
+//! When to try again, how long to wait, and when to stop.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use doku_transport::{Acted, TransportError, TransportErrorKind};
+
+/// What a retry takes from the budget, and what a success gives back.
+const RETRY_COST: i64 = 10;
+const SUCCESS_REFUND: i64 = 1;
+
+/// How a client tries again.
+///
+/// Only two things are ever tried again without being asked: what was certainly not sent, and calls that are safe to
+/// repeat (token, check status). Every attempt is signed anew and keeps its X-EXTERNAL-ID.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use doku_va_btn::RetryPolicy;
+///
+/// let patient = RetryPolicy { deadline: Duration::from_secs(120), ..RetryPolicy::default() };
+/// assert_eq!(patient.attempts, 3);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// Attempts at most, the first included; at least 1. Default 3.
+    pub attempts: u32,
+    /// The wait before the second attempt is between nothing and this; it doubles each time. Default 200 ms.
+    pub first_wait: Duration,
+    /// No wait is longer than this. Default 5 s.
+    pub longest_wait: Duration,
+    /// Time for one attempt. Default 30 s.
+    pub attempt: Duration,
+    /// Time for all attempts and waits of one call together, the token included. Default 45 s.
+    pub deadline: Duration,
+    /// Retries that all clones of a client may spend before successes refill them, ten successes for one. Keeps an
+    /// outage from being multiplied. Default 50.
+    pub budget: u32,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            attempts: 3,
+            first_wait: Duration::from_millis(200),
+            longest_wait: Duration::from_secs(5),
+            attempt: Duration::from_secs(30),
+            deadline: Duration::from_secs(45),
+            budget: 50,
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// One attempt and no more.
+    #[must_use]
+    pub fn once() -> Self {
+        Self {
+            attempts: 1,
+            ..Self::default()
+        }
+    }
+
+    /// How long to wait after `attempt` attempts: full jitter, between nothing and the doubled first wait.
+    pub(crate) fn wait_after(&self, attempt: u32) -> Duration {
+        let doubled = 2_u32.saturating_pow(attempt.saturating_sub(1));
+        let most = self
+            .first_wait
+            .saturating_mul(doubled)
+            .min(self.longest_wait);
+        // Without random numbers half the wait is as good a guess as any.
+        let fraction = getrandom::u32().unwrap_or(u32::MAX / 2);
+        most.mul_f64(f64::from(fraction) / f64::from(u32::MAX))
+    }
+}
+
+/// The retries that all clones of a client share.
+#[derive(Debug)]
+pub(crate) struct RetryBudget {
+    left: AtomicI64,
+    most: i64,
+}
+
+impl RetryBudget {
+    pub(crate) fn new(retries: u32) -> Self {
+        let most = i64::from(retries).saturating_mul(RETRY_COST);
+        Self {
+            left: AtomicI64::new(most),
+            most,
+        }
+    }
+
+    /// Takes one retry, if there is one.
+    pub(crate) fn take(&self) -> bool {
+        self.left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                (left >= RETRY_COST).then(|| left - RETRY_COST)
+            })
+            .is_ok()
+    }
+
+    /// Gives back a little after a success.
+    pub(crate) fn refund(&self) {
+        if self.left.load(Ordering::Relaxed) < self.most {
+            let most = self.most;
+            // Losing a race costs a fraction of a retry, which nobody will miss.
+            let _ = self
+                .left
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                    Some((left + SUCCESS_REFUND).min(most))
+                });
+        }
+    }
+}
+
+/// Whether a failed transport may be tried again by itself.
+pub(crate) fn may_send_again(safe_to_repeat: bool, error: &TransportError) -> bool {
+    match (error.acted(), error.kind()) {
+        // The others that were not sent (no roots, refused by policy, saturated) will not change by waiting.
+        (Acted::No, kind) => kind == TransportErrorKind::Connect,
+        (Acted::Maybe, kind) => safe_to_repeat && kind != TransportErrorKind::BodyTooLarge,
+    }
+}
+
+/// Whether an answer may be asked for again by itself: too many requests always, a failing server where the call is
+/// safe to repeat.
+pub(crate) fn may_ask_again(safe_to_repeat: bool, http_status: u16) -> bool {
+    http_status == 429 || (safe_to_repeat && (500..600).contains(&http_status))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_wait_never_exceeds_the_longest(attempt in 0_u32..10_000) {
+            let policy = RetryPolicy::default();
+            prop_assert!(policy.wait_after(attempt) <= policy.longest_wait);
+        }
+    }
+
+    #[test]
+    fn the_budget_runs_out_and_successes_refill_it() {
+        let budget = RetryBudget::new(2);
+        assert!(budget.take());
+        assert!(budget.take());
+        assert!(!budget.take());
+        for _ in 0..RETRY_COST {
+            budget.refund();
+        }
+        assert!(budget.take());
+        assert!(!budget.take());
+    }
+
+    #[test]
+    fn a_full_budget_does_not_overflow_its_brim() {
+        let budget = RetryBudget::new(1);
+        for _ in 0..100 {
+            budget.refund();
+        }
+        assert!(budget.take());
+        assert!(!budget.take());
+    }
+}

@@ -1,0 +1,209 @@
+//! The configuration from environment variables.
+//!
+//! | variable | what | needed |
+//! |---|---|---|
+//! | `DOKU_ENVIRONMENT` | `sandbox`, `production` or a base URL | yes |
+//! | `DOKU_CLIENT_ID` | `BRN-…` or `MCH-…` | yes |
+//! | `DOKU_SECRET_KEY` | the secret key, `SK-…` | yes, or `_FILE` |
+//! | `DOKU_PRIVATE_KEY` | the merchant's RSA key as PEM | yes, or `_FILE` |
+//! | `DOKU_PRIVATE_KEY_PASSPHRASE` | its passphrase; needs the feature `encrypted-keys` | no, or `_FILE` |
+//! | `DOKU_PUBLIC_KEY` | DOKU's RSA public key as PEM | no, or `_FILE` |
+//! | `DOKU_PARTNER_SERVICE_ID` | the BIN | to create |
+//! | `DOKU_CUSTOMER_NO_PREFIX` | the prefix that DOKU completes | for DGPC |
+//!
+//! Each secret and key may stand in a file instead, named by the same variable with `_FILE` at its end.
+
+use std::{env, fs, io};
+
+use doku_model::FieldError;
+use doku_sign::{ClientSecret, ClientSecretError, DokuPublicKey, KeyError, MerchantPrivateKey};
+use zeroize::Zeroizing;
+
+use super::{Config, EnvironmentError};
+
+/// The environment does not make a configuration. The message names the variable and never its content.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// A variable that is needed is absent or empty.
+    #[error("{variable} is not set{}", file_form(.variable))]
+    Missing {
+        /// The variable.
+        variable: &'static str,
+    },
+    /// A variable and its `_FILE` form are both set, and it is not clear which counts.
+    #[error("{variable} and {variable}_FILE are both set: unset one of them")]
+    Both {
+        /// The variable.
+        variable: &'static str,
+    },
+    /// The file that a variable names cannot be read.
+    #[error("{variable}_FILE: cannot read the file {path}")]
+    Unreadable {
+        /// The variable, without `_FILE`.
+        variable: &'static str,
+        /// The file.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// A variable is set and does not hold what it should.
+    #[error("{variable}: {source}")]
+    Invalid {
+        /// The variable.
+        variable: &'static str,
+        /// Why.
+        source: InvalidVariable,
+    },
+}
+
+/// Why the content of a variable does not serve.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidVariable {
+    /// Not an environment.
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
+    /// Not the value.
+    #[error(transparent)]
+    Value(#[from] FieldError),
+    /// Not a secret key.
+    #[error(transparent)]
+    Secret(#[from] ClientSecretError),
+    /// Not an RSA key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A passphrase, and a build that cannot use it.
+    #[error("this build cannot open protected keys: build with the feature `encrypted-keys`")]
+    PassphraseUnsupported,
+}
+
+fn file_form(variable: &str) -> String {
+    let has_file_form = variable.contains("KEY");
+    if has_file_form {
+        format!(" (nor is {variable}_FILE)")
+    } else {
+        String::new()
+    }
+}
+
+impl Config {
+    /// The configuration that the environment variables of this process describe; the table is in this module's
+    /// source and in the guide.
+    ///
+    /// `DOKU_ENVIRONMENT`, `DOKU_CLIENT_ID`, `DOKU_SECRET_KEY` and `DOKU_PRIVATE_KEY` are needed;
+    /// `DOKU_PUBLIC_KEY`, `DOKU_PARTNER_SERVICE_ID`, `DOKU_CUSTOMER_NO_PREFIX` and `DOKU_PRIVATE_KEY_PASSPHRASE` are
+    /// not. Keys, secret and passphrase may stand in files that `…_FILE` names.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`], which names the variable.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::from_variables(|name| env::var(name).ok())
+    }
+
+    /// The same from another source of variables, such as a test or a file of settings.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`], which names the variable.
+    pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let variables = Variables(variable);
+        let environment = variables
+            .plain("DOKU_ENVIRONMENT")?
+            .parse()
+            .map_err(invalid("DOKU_ENVIRONMENT"))?;
+        let client_id = variables
+            .plain("DOKU_CLIENT_ID")?
+            .parse()
+            .map_err(invalid("DOKU_CLIENT_ID"))?;
+        let secret = variables.secret("DOKU_SECRET_KEY")?;
+        let secret_key = ClientSecret::new(secret.trim()).map_err(invalid("DOKU_SECRET_KEY"))?;
+        let private_key = variables.private_key()?;
+        let mut config = Self::new(environment, client_id, secret_key, private_key);
+        if let Some(pem) = variables.maybe_secret("DOKU_PUBLIC_KEY")? {
+            let key = DokuPublicKey::from_pem(&pem).map_err(invalid("DOKU_PUBLIC_KEY"))?;
+            config.doku_public_key = Some(key);
+        }
+        if let Some(id) = variables.maybe("DOKU_PARTNER_SERVICE_ID") {
+            config.partner_service_id =
+                Some(id.parse().map_err(invalid("DOKU_PARTNER_SERVICE_ID"))?);
+        }
+        if let Some(prefix) = variables.maybe("DOKU_CUSTOMER_NO_PREFIX") {
+            config.customer_no_prefix = Some(
+                prefix
+                    .trim()
+                    .parse()
+                    .map_err(invalid("DOKU_CUSTOMER_NO_PREFIX"))?,
+            );
+        }
+        Ok(config)
+    }
+}
+
+fn invalid<E: Into<InvalidVariable>>(variable: &'static str) -> impl FnOnce(E) -> ConfigError {
+    move |source| ConfigError::Invalid {
+        variable,
+        source: source.into(),
+    }
+}
+
+/// Reads variables; an empty one counts as absent.
+struct Variables<F>(F);
+
+impl<F: Fn(&str) -> Option<String>> Variables<F> {
+    fn maybe(&self, variable: &str) -> Option<String> {
+        (self.0)(variable).filter(|text| !text.trim().is_empty())
+    }
+
+    fn plain(&self, variable: &'static str) -> Result<String, ConfigError> {
+        self.maybe(variable)
+            .ok_or(ConfigError::Missing { variable })
+    }
+
+    fn maybe_secret(
+        &self,
+        variable: &'static str,
+    ) -> Result<Option<Zeroizing<String>>, ConfigError> {
+        let inline = self.maybe(variable).map(Zeroizing::new);
+        let file = self.maybe(&format!("{variable}_FILE"));
+        match (inline, file) {
+            (Some(_), Some(_)) => Err(ConfigError::Both { variable }),
+            (inline, None) => Ok(inline),
+            (None, Some(path)) => fs::read_to_string(&path)
+                .map(|text| Some(Zeroizing::new(text)))
+                .map_err(|source| ConfigError::Unreadable {
+                    variable,
+                    path,
+                    source,
+                }),
+        }
+    }
+
+    fn secret(&self, variable: &'static str) -> Result<Zeroizing<String>, ConfigError> {
+        self.maybe_secret(variable)?
+            .ok_or(ConfigError::Missing { variable })
+    }
+
+    fn private_key(&self) -> Result<MerchantPrivateKey, ConfigError> {
+        const VARIABLE: &str = "DOKU_PRIVATE_KEY";
+        let pem = self.secret(VARIABLE)?;
+        match self.maybe_secret("DOKU_PRIVATE_KEY_PASSPHRASE")? {
+            None => MerchantPrivateKey::from_pem(&pem).map_err(invalid(VARIABLE)),
+            Some(passphrase) => open(&pem, passphrase.trim_end_matches(['\r', '\n'])),
+        }
+    }
+}
+
+#[cfg(feature = "encrypted-keys")]
+fn open(pem: &str, passphrase: &str) -> Result<MerchantPrivateKey, ConfigError> {
+    MerchantPrivateKey::from_encrypted_pem(pem, passphrase).map_err(invalid("DOKU_PRIVATE_KEY"))
+}
+
+#[cfg(not(feature = "encrypted-keys"))]
+fn open(_pem: &str, _passphrase: &str) -> Result<MerchantPrivateKey, ConfigError> {
+    Err(ConfigError::Invalid {
+        variable: "DOKU_PRIVATE_KEY_PASSPHRASE",
+        source: InvalidVariable::PassphraseUnsupported,
+    })
+}

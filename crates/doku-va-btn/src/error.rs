@@ -1,0 +1,323 @@
+//! What went wrong, by phase, and what happened to the money.
+
+use std::sync::Arc;
+
+use doku_model::wire::DecodeError;
+use doku_model::{Action, ExternalId, FieldError, Operation, ResponseCode, Timestamp, TrxId};
+use doku_sign::SignError;
+use doku_transport::TransportError;
+
+use crate::answer::Answer;
+use crate::external_id::NoRandomNumbers;
+
+/// Whether the call changed something at DOKU.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "the question has these two answers"
+)]
+pub enum Outcome {
+    /// Certainly not: nothing was created, changed or deleted.
+    NotDone,
+    /// Perhaps: find out before doing it again. [`crate::Client::settle`] does so for a create.
+    Unknown,
+}
+
+/// A call that did not end in the success it asked for.
+///
+/// `Display` is one line: what happened, under which external id. [`Error::outcome`] tells whether a virtual account may
+/// exist or have changed, and [`Error::advice`] what to do next.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The request could not be built. Nothing was sent.
+    #[error("nothing was sent: {0}")]
+    Build(#[from] BuildError),
+    /// There was no access token to call with. The call itself was not sent.
+    #[error("{operation} was not sent: {source}")]
+    NoToken {
+        /// What was to be done.
+        operation: Operation,
+        /// Why there is none.
+        source: NoToken,
+    },
+    /// The request never left.
+    #[error("{operation} was not sent (external id {external_id}): {source}")]
+    NotSent {
+        /// What was to be done.
+        operation: Operation,
+        /// X-EXTERNAL-ID of the call.
+        external_id: ExternalId,
+        /// How often it was tried.
+        attempts: u32,
+        /// Why.
+        source: TransportError,
+    },
+    /// The request may have arrived, and no answer came.
+    #[error(
+        "{operation} got no answer and may have been done (external id {external_id}): {source}"
+    )]
+    MaybeSent {
+        /// What was to be done.
+        operation: Operation,
+        /// X-EXTERNAL-ID of the call.
+        external_id: ExternalId,
+        /// How often it was tried.
+        attempts: u32,
+        /// Why.
+        source: TransportError,
+    },
+    /// DOKU refused.
+    #[error("DOKU refused {operation}: {0}", operation = .0.operation())]
+    Refused(Box<Answer>),
+    /// DOKU failed while it worked on the request, which may have been done.
+    #[error("DOKU failed at {operation}, which may have been done: {0}", operation = .0.operation())]
+    Failed(Box<Answer>),
+    /// DOKU has accepted the request and not decided it.
+    #[error("DOKU has not decided {operation} yet: {0}", operation = .0.operation())]
+    NotDecided(Box<Answer>),
+    /// The external id or the trxId was used before, and the answer does not show that what exists is what was asked for.
+    #[error("{operation} met an earlier call that may be the same one: {answer}; {mismatch}", operation = .answer.operation())]
+    Conflict {
+        /// The answer.
+        answer: Box<Answer>,
+        /// What it lacks or says otherwise.
+        mismatch: Mismatch,
+    },
+    /// The answer is not what the contract says.
+    #[error("the answer to {operation} was not understood: {source}; {answer}", operation = .answer.operation())]
+    NotUnderstood {
+        /// The answer, with its body.
+        answer: Box<Answer>,
+        /// The member, or that it is not JSON.
+        source: DecodeError,
+    },
+    /// The instructions for paying could not be had. Nothing was created, changed or deleted.
+    #[error("no instructions for paying: {0}")]
+    HowToPay(#[from] HowToPayError),
+    /// The answer reports success, but speaks of something else than was asked.
+    #[error("the answer to {operation} does not match the question: {mismatch}; {answer}", operation = .answer.operation())]
+    Integrity {
+        /// The answer, with its body: what it describes may exist.
+        answer: Box<Answer>,
+        /// What differs.
+        mismatch: Mismatch,
+    },
+}
+
+/// Why a request could not be built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A value breaks a rule.
+    #[error(transparent)]
+    Field(#[from] FieldError),
+    /// No BIN: neither the client nor the request names one.
+    #[error("no partnerServiceId: set DOKU_PARTNER_SERVICE_ID, or name one with `CreateVa::under`")]
+    NoPartnerServiceId,
+    /// DGPC without a prefix.
+    #[error(
+        "no prefix for a number that DOKU generates: set DOKU_CUSTOMER_NO_PREFIX, or name one with `CreateVa::with_prefix`"
+    )]
+    NoPrefix,
+    /// A DIPC number exists in the merchant's answers only; DOKU has nothing to update or delete.
+    #[error("{trx_id} is a direct-inquiry number, which DOKU cannot update or delete")]
+    DirectInquiry {
+        /// The merchant's invoice number.
+        trx_id: TrxId,
+    },
+    /// A prepared create from another day. Its external id no longer protects it: DOKU forgets it at the day's end.
+    #[error(
+        "this create was prepared at {prepared_at}, on another day in Jakarta or UTC, and its external id may no longer be known; find out whether it was sent before preparing a new one"
+    )]
+    AnotherDay {
+        /// When it was prepared.
+        prepared_at: Timestamp,
+    },
+    /// The operating system gave no random numbers.
+    #[error(transparent)]
+    NoRandomNumbers(#[from] NoRandomNumbers),
+    /// A link or header that cannot be sent.
+    #[error("{0}")]
+    NotSendable(&'static str),
+}
+
+/// Why the instructions for paying could not be had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HowToPayError {
+    /// The create answer named no link.
+    #[error("DOKU named no link for this virtual account")]
+    NoLink,
+    /// The link leads to a host that is neither DOKU's nor the one calls go to.
+    #[error("the link leads to {host}, which is not DOKU's")]
+    Elsewhere {
+        /// The host.
+        host: String,
+    },
+    /// No answer.
+    #[error("{0}")]
+    Transport(#[source] TransportError),
+    /// The server refused.
+    #[error("the server answered HTTP {status}")]
+    Status {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// The answer is no JSON of the known shape; perhaps XML or a page.
+    #[error("the answer was not understood: {0}")]
+    NotUnderstood(#[source] DecodeError),
+}
+
+/// Why there is no access token. Shared by all calls that waited for it.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum NoToken {
+    /// The token request could not be signed.
+    #[error("the token request could not be signed: {0}")]
+    NotSigned(#[source] Arc<SignError>),
+    /// The token request got no answer.
+    #[error("the token request failed: {0}")]
+    Transport(#[source] Arc<TransportError>),
+    /// DOKU refused the token request.
+    #[error("DOKU refused the token request: {0}")]
+    Refused(Box<Answer>),
+    /// DOKU's answer to the token request was not understood.
+    #[error("the answer to the token request was not understood: {source}; {answer}")]
+    NotUnderstood {
+        /// The answer.
+        answer: Box<Answer>,
+        /// The member, or that it is not JSON.
+        source: DecodeError,
+    },
+    /// DOKU's answer reports success and holds no usable token.
+    #[error("the answer to the token request holds no usable token: {answer}")]
+    Unusable {
+        /// The answer.
+        answer: Box<Answer>,
+    },
+}
+
+/// What an answer says otherwise than the question, or does not say at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Mismatch {
+    /// A member is another than was asked for.
+    #[error("{member} is another than was asked for")]
+    Differs {
+        /// The member, as the wire spells it.
+        member: &'static str,
+    },
+    /// A member that would identify the account is not there.
+    #[error("{member} is missing")]
+    Missing {
+        /// The member, as the wire spells it.
+        member: &'static str,
+    },
+    /// A member does not hold what its rule asks for.
+    #[error(transparent)]
+    Invalid(#[from] FieldError),
+}
+
+impl Error {
+    /// Whether the call changed something at DOKU. Of calls that only ask (check status, how to pay) it is always
+    /// [`Outcome::NotDone`].
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        let ambiguous = match self {
+            Self::Build(_)
+            | Self::NoToken { .. }
+            | Self::NotSent { .. }
+            | Self::Refused(_)
+            | Self::HowToPay(_) => false,
+            Self::MaybeSent { operation, .. } => !operation.is_safe_to_repeat(),
+            Self::Failed(answer)
+            | Self::NotDecided(answer)
+            | Self::Conflict { answer, .. }
+            | Self::NotUnderstood { answer, .. }
+            | Self::Integrity { answer, .. } => !answer.operation().is_safe_to_repeat(),
+        };
+        if ambiguous {
+            Outcome::Unknown
+        } else {
+            Outcome::NotDone
+        }
+    }
+
+    /// DOKU's answer, where there was one.
+    #[must_use]
+    pub fn answer(&self) -> Option<&Answer> {
+        match self {
+            Self::Refused(answer)
+            | Self::Failed(answer)
+            | Self::NotDecided(answer)
+            | Self::Conflict { answer, .. }
+            | Self::NotUnderstood { answer, .. }
+            | Self::Integrity { answer, .. } => Some(answer),
+            Self::NoToken { source, .. } => source.answer(),
+            Self::Build(_) | Self::NotSent { .. } | Self::MaybeSent { .. } | Self::HowToPay(_) => {
+                None
+            }
+        }
+    }
+
+    /// X-EXTERNAL-ID of the call, where it had one.
+    #[must_use]
+    pub fn external_id(&self) -> Option<&ExternalId> {
+        match self {
+            Self::NotSent { external_id, .. } | Self::MaybeSent { external_id, .. } => {
+                Some(external_id)
+            }
+            other => other.answer().and_then(Answer::external_id),
+        }
+    }
+
+    /// `responseCode`, where DOKU answered with one.
+    #[must_use]
+    pub fn response_code(&self) -> Option<&ResponseCode> {
+        self.answer().and_then(Answer::response_code)
+    }
+
+    /// What to do next, in one sentence.
+    #[must_use]
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Build(_) => Action::MendRequest.advice(),
+            Self::NoToken { source, .. } => source.advice(),
+            Self::NotSent { .. } => {
+                "Nothing reached DOKU: check the network and the address, and send again."
+            }
+            Self::Refused(answer) => answer.meaning().action().advice(),
+            Self::HowToPay(_) => "Show the link of `how_to_pay_page` instead.",
+            _ if self.outcome() == Outcome::NotDone => "Ask again later.",
+            Self::NotDecided(_) => Action::AskLater.advice(),
+            _ => {
+                "The outcome is unknown: do not repeat it under a new external id. Settle the prepared create, ask check status, or ask DOKU with the external id."
+            }
+        }
+    }
+}
+
+impl NoToken {
+    fn answer(&self) -> Option<&Answer> {
+        match self {
+            Self::NotSigned(_) | Self::Transport(_) => None,
+            Self::Refused(answer)
+            | Self::NotUnderstood { answer, .. }
+            | Self::Unusable { answer } => Some(answer),
+        }
+    }
+
+    fn advice(&self) -> &'static str {
+        match self {
+            Self::NotSigned(_) => "Check the private key.",
+            Self::Transport(_) => {
+                "Nothing was created: check the network and the address, and send again."
+            }
+            Self::Refused(answer) => answer.meaning().action().advice(),
+            Self::NotUnderstood { .. } | Self::Unusable { .. } => {
+                "Check that the base URL is DOKU's; a proxy or a login page may have answered."
+            }
+        }
+    }
+}
