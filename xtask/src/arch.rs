@@ -7,6 +7,7 @@ mod document;
 mod layers;
 mod manifests;
 mod names;
+mod paths;
 mod signatures;
 mod sources;
 

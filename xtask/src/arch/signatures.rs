@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::arch::paths;
 use crate::finding::Finding;
 use crate::rust::{Source, closing, words};
 
@@ -17,19 +18,19 @@ pub(crate) fn check(source: &Source) -> Vec<Finding> {
         return Vec::new();
     }
     let code = &source.shipped;
-    let imported = imported(code);
+    let imported: Vec<&str> = paths::imports(code)
+        .into_iter()
+        .filter(|import| leads_inside(&import.path))
+        .map(|import| import.name)
+        .collect();
     let mut findings = Vec::new();
     for signature in public_signatures(code) {
         let text = &code[signature.clone()];
         if source.path.starts_with(EXEMPT.0) && words(text).any(|(_, word)| word == EXEMPT.1) {
             continue;
         }
-        let shown = words(text).map(|(_, word)| word).find(|word| {
-            imported.iter().any(|name| name == word)
-                || (INSIDE.contains(word) && names_crate(text, word))
-        });
-        if let Some(word) = shown {
-            let what = format!("`{word}` shows in a public signature, and must stay inside");
+        if let Some(shown) = shown(text, &imported) {
+            let what = format!("`{shown}` shows in a public signature, and must stay inside");
             findings.push(Finding::at(
                 &source.path,
                 source.line(signature.start),
@@ -40,45 +41,35 @@ pub(crate) fn check(source: &Source) -> Vec<Finding> {
     findings
 }
 
-/// Whether `text` uses `name` as a path's start, or gives it away as a whole (`pub use reqwest;`). Our own feature,
-/// module or variant may be called as the crate is.
-fn names_crate(text: &str, name: &str) -> bool {
-    words(text).any(|(at, word)| {
-        let before = text[..at].trim_end();
-        let after = text[at + word.len()..].trim_start();
-        let starts_path = match before.strip_suffix("::") {
-            // `crate::reqwest` is a module of ours; `::reqwest` is the crate.
-            Some(parent) => {
-                !parent.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '>')
-            }
-            None => true,
-        };
-        let given_away = before.ends_with("use") || before.ends_with("extern crate");
-        word == name && starts_path && (after.starts_with("::") || given_away)
-    })
+/// The first path in a signature that leads to a crate that stays inside.
+fn shown(signature: &str, imported: &[&str]) -> Option<String> {
+    if let Some(import) = paths::imports(signature)
+        .iter()
+        .find(|import| leads_inside(&import.path))
+    {
+        return Some(import.path.join("::"));
+    }
+    let mut before = "";
+    for path in paths::written(signature) {
+        let given_away = before == "crate" && INSIDE.contains(&path[0]);
+        let long = path.len() > 1 && leads_inside(&path);
+        // Our own module, feature or variant may be called as the crate is.
+        let short = imported.contains(&path[0]) && !INSIDE.contains(&path[0]);
+        if given_away || long || short {
+            return Some(path.join("::"));
+        }
+        before = path[0];
+    }
+    None
 }
 
-/// The names that a file imports from a crate that stays inside.
-fn imported(code: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    for (at, word) in words(code) {
-        if word != "use" {
-            continue;
-        }
-        let statement = code[at + word.len()..]
-            .split(';')
-            .next()
-            .unwrap_or_default();
-        let mut path = words(statement).map(|(_, word)| word);
-        if path.next().is_some_and(|first| INSIDE.contains(&first)) {
-            // Of `a::b as c` the last word counts; the ones before it are modules, and counting them does no harm.
-            names.extend(
-                path.filter(|&word| !matches!(word, "as" | "_" | "self"))
-                    .map(str::to_owned),
-            );
-        }
-    }
-    names
+/// Whether a path goes through a crate that stays inside, directly or by somebody's re-export (`rsa::rand_core`). A
+/// module of ours may be called as the crate is.
+fn leads_inside(path: &[&str]) -> bool {
+    let ours = path.first().is_some_and(|first| {
+        matches!(*first, "crate" | "self" | "super") || first.starts_with("doku")
+    });
+    !ours && path.iter().any(|segment| INSIDE.contains(segment))
 }
 
 /// What a user of the crate can see of each item: signatures, public fields, whole public enums and traits, and which
@@ -205,6 +196,9 @@ mod tests {
             "pub use reqwest::Client;",
             "pub use reqwest;",
             "pub extern crate reqwest;",
+            "pub fn key(rng: &mut impl rsa::rand_core::CryptoRng) {}",
+            "use rsa::{RsaPrivateKey, rand_core::CryptoRng};\npub fn key<R: CryptoRng>(rng: &mut R) {}",
+            "pub use rsa::{RsaPrivateKey, rand_core};",
             "pub struct A { pub map: HashMap<String, reqwest::Client>, b: u8 }",
             "pub fn f() -> impl Iterator<Item = reqwest::Client> {}",
             "pub const fn f(c: &reqwest::Client) {}",
@@ -227,6 +221,9 @@ mod tests {
             "pub fn f() -> Answer { let c = reqwest::Client::new(); c.into() }",
             "enum E { Http(reqwest::Error) }",
             "pub mod reqwest;",
+            "pub use doku_transport::reqwest::ReqwestTransport;",
+            "use rsa::{RsaPrivateKey, rand_core::CryptoRng};\npub fn f(key: RsaPrivateKey) {}",
+            "use reqwest;\npub mod reqwest;",
             "pub struct A { pub a: Map<u8, u8>, client: reqwest::Client }",
             "pub const LIMIT: usize = reqwest::LIMIT;",
             "pub fn f(a: u8) -> u8 where u8: Copy { reqwest::f(a) }",
