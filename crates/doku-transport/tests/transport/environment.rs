@@ -8,7 +8,7 @@ use doku_transport::{Acted, HttpTransport, ReqwestTransport, TransportErrorKind 
 use http::Method;
 use tokio::sync::mpsc;
 
-use crate::server::{Server, closed_port, ok, request};
+use crate::server::{ClosedPort, Server, ok, request};
 use crate::tls::Authority;
 
 const PROXY_VARIABLES: [&str; 6] = [
@@ -40,11 +40,10 @@ fn run(test: &str, variables: &[(&str, &str)]) {
     );
 }
 
-#[test]
-fn proxies_are_for_other_machines_only() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let proxy = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+#[tokio::test]
+async fn proxies_are_for_other_machines_only() {
+    let closed = ClosedPort::new();
+    let proxy = closed.url("http");
     let variables = PROXY_VARIABLES.map(|variable| (variable, proxy.as_str()));
     run(
         "in_child_a_closed_proxy_does_not_matter_on_loopback",
@@ -168,7 +167,8 @@ async fn in_child_there_are_no_roots() {
         .build()
         .unwrap();
     own.preflight().unwrap();
-    let url = closed_port().await.replace("http://", "https://");
+    let closed = ClosedPort::new();
+    let url = closed.url("https");
     let error = own
         .send(request(Method::POST, &url, "{}"))
         .await

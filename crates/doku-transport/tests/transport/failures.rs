@@ -11,9 +11,9 @@ use doku_transport::{
 };
 use http::{Method, Request};
 
-use crate::server::{Server, closed_port, ok, request};
+use crate::server::{ClosedPort, Server, ok, request};
 
-const SHORT: Duration = Duration::from_millis(80);
+const SHORT: Duration = Duration::from_millis(100);
 
 async fn failure(server: &Server) -> TransportError {
     ReqwestTransport::new()
@@ -29,9 +29,9 @@ fn assert_is(error: &TransportError, kind: Kind, acted: Acted) {
 
 #[tokio::test]
 async fn a_closed_port_is_not_sent() {
-    let url = closed_port().await;
+    let closed = ClosedPort::new();
     let error = ReqwestTransport::new()
-        .send(request(Method::POST, &url, "{}"))
+        .send(request(Method::POST, &closed.url("http"), "{}"))
         .await
         .unwrap_err();
     assert_is(&error, Kind::Connect, Acted::No);
@@ -51,7 +51,6 @@ async fn a_server_that_never_answers_may_have_acted() {
         .unwrap();
     let error = transport.send(server.post("/", "{}")).await.unwrap_err();
     assert_is(&error, Kind::Timeout, Acted::Maybe);
-    assert_eq!(server.connections(), 1);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use doku_transport::{
 };
 use http::Method;
 
-use crate::server::{Server, closed_port, ok, request};
+use crate::server::{ClosedPort, Server, ok, request};
 
 fn given() -> reqwest::Client {
     // No TLS is spoken here, so no root certificates are loaded.
@@ -40,7 +40,7 @@ async fn it_carries_calls_under_the_same_rules() {
     let mut waiting = silent.post("/", "{}");
     waiting
         .extensions_mut()
-        .insert(TotalTimeout(Duration::from_millis(80)));
+        .insert(TotalTimeout(Duration::from_millis(100)));
     let error = transport.send(waiting).await.unwrap_err();
     assert_eq!((error.kind(), error.acted()), (Kind::Timeout, Acted::Maybe));
     transport.preflight().unwrap();
@@ -72,9 +72,10 @@ async fn an_answer_from_elsewhere_is_refused() {
 /// The first server has seen the request, and only then does a connection fail.
 #[tokio::test]
 async fn a_failed_connection_promises_nothing() {
-    let closed = closed_port().await;
+    let closed = ClosedPort::new();
     let server = Server::answering(format!(
-        "HTTP/1.1 307 X\r\nLocation: {closed}\r\nContent-Length: 0\r\n\r\n"
+        "HTTP/1.1 307 X\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n",
+        closed.url("http")
     ))
     .await;
     let error = ReqwestTransport::from_client(given())
@@ -89,7 +90,7 @@ async fn its_own_timeout_may_have_acted() {
     let client = reqwest::Client::builder()
         .no_proxy()
         .tls_certs_only([])
-        .timeout(Duration::from_millis(80))
+        .timeout(Duration::from_millis(100))
         .build()
         .unwrap();
     let silent = Server::silent().await;

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use doku_transport::{HttpTransport, ReqwestTransport, TotalTimeout, TransportError};
 use http::{HeaderValue, Request};
 
-use crate::server::{Server, closed_port, ok};
+use crate::server::{ClosedPort, Server, ok};
 
 const MARKER: &str = "PLANTED-5ecre7";
 
@@ -24,7 +24,7 @@ fn marked(url: &str) -> Request<Bytes> {
     }
     request
         .extensions_mut()
-        .insert(TotalTimeout(Duration::from_millis(80)));
+        .insert(TotalTimeout(Duration::from_millis(100)));
     request
 }
 
@@ -41,6 +41,7 @@ fn printed(error: &TransportError) -> String {
 
 #[tokio::test]
 async fn no_error_shows_what_was_sent_or_received() {
+    let closed = ClosedPort::new();
     let silent = Server::silent().await;
     let secret_head = format!("HTTP/1.1 200 OK\r\nSet-Cookie: {MARKER}\r\n");
     let cut_head = Server::answering(secret_head.clone()).await;
@@ -53,7 +54,7 @@ async fn no_error_shows_what_was_sent_or_received() {
     .await;
     let plain = Server::answering(ok(MARKER)).await;
     let urls = [
-        closed_port().await,
+        closed.url("http"),
         silent.url("/"),
         cut_head.url("/"),
         cut_body.url("/"),
