@@ -19,11 +19,23 @@ pub enum DecodeError {
         column: usize,
     },
     /// A member has a type that nothing can be made of, or stands there twice.
-    #[error("the member `{path}` has the wrong type, or a member in it stands there twice")]
+    #[error(
+        "{} has the wrong type, or a member in it stands there twice",
+        place(path)
+    )]
     Member {
         /// The member, with dots between levels, or the object in which one stands twice; `.` is the body itself.
         path: String,
     },
+}
+
+/// The place of a wrong member, in words.
+fn place(path: &str) -> String {
+    if path == "." {
+        "the body, which should be a JSON object,".to_owned()
+    } else {
+        format!("the member `{path}`")
+    }
 }
 
 /// Reads a payload from a body.

@@ -15,7 +15,7 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    many(deserializer, false).map(|mut found| found.pop())
+    many(deserializer, false).map(|found| found.and_then(|mut found| found.pop()))
 }
 
 /// One object, an array of them, or nothing. Items that are no objects are skipped.
@@ -24,19 +24,19 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    many(deserializer, true)
+    some_or_many(deserializer).map(Option::unwrap_or_default)
 }
 
-/// Like [`one_or_many`], for a member that is left out rather than written as an empty array.
+/// Like [`one_or_many`], where an empty array is not the same as nothing.
 pub(super) fn some_or_many<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    one_or_many(deserializer).map(|found| (!found.is_empty()).then_some(found))
+    many(deserializer, true)
 }
 
-fn many<'de, D, T>(deserializer: D, arrays: bool) -> Result<Vec<T>, D::Error>
+fn many<'de, D, T>(deserializer: D, arrays: bool) -> Result<Option<Vec<T>>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
@@ -66,13 +66,13 @@ struct Objects<T> {
 macro_rules! nothing {
     ($($method:ident: $scalar:ty),+) => {
         $(fn $method<E>(self, _: $scalar) -> Result<Self::Value, E> {
-            Ok(Vec::new())
+            Ok(None)
         })+
     };
 }
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for Objects<T> {
-    type Value = Vec<T>;
+    type Value = Option<Vec<T>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
@@ -81,11 +81,11 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Objects<T> {
     nothing!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str);
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Vec::new())
+        Ok(None)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(|item| vec![item])
+        T::deserialize(MapAccessDeserializer::new(map)).map(|item| Some(vec![item]))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
@@ -97,7 +97,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Objects<T> {
         } else {
             while sequence.next_element::<IgnoredAny>()?.is_some() {}
         }
-        Ok(items)
+        Ok(Some(items))
     }
 }
 
