@@ -5,12 +5,14 @@ use anyhow::{Context as _, Result, bail};
 use crate::ci::STEPS;
 
 /// The options of a command line.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Options {
     /// Steps of `ci` that are left out.
     pub(crate) skip: Vec<String>,
     /// No network: cargo must do with what it has.
     pub(crate) offline: bool,
+    /// The suite is run in this tree besides: by a step of `ci`, or just before it by whoever skips that step.
+    pub(crate) tested: bool,
 }
 
 impl Options {

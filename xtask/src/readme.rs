@@ -5,7 +5,7 @@
 //! cargo, and each would be handed binaries of the other.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
@@ -20,9 +20,9 @@ const CLONE_TARGET: &str = "target/readme/target";
 
 /// Clones HEAD and runs there what the README tells a newcomer to run.
 ///
-/// Where this tree is a clean clone itself, as it is in CI, the test step was already what the README's test
-/// command is, and the suite is not run a second time.
-pub(crate) fn run(workspace: &Workspace, _: &Options) -> Result<()> {
+/// Within `ci`, and where this tree is a clean clone itself, as it is on a CI machine, the test step was already what
+/// the README's test command is, and the suite is not run a second time.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let commands = commands(&workspace.read("README.md")?);
     ensure!(
         !commands.is_empty(),
@@ -33,20 +33,12 @@ pub(crate) fn run(workspace: &Workspace, _: &Options) -> Result<()> {
         "the first shell block of README.md does not say `{}`",
         suite::COMMAND
     );
-
     let state = git(&workspace.root)
         .args(["status", "--porcelain", "--ignored"])
         .read()?;
-    let tested_here = is_clean(&state);
+    let tested_here = options.tested && is_clean(&state);
 
-    let clone = workspace.root.join(CLONE);
-    if clone.exists() {
-        fs::remove_dir_all(&clone)
-            .with_context(|| format!("{} cannot be cleared", clone.display()))?;
-    }
-    git(&workspace.root)
-        .args(["clone", "--quiet", ".", CLONE])
-        .run()?;
+    let clone = clone_head(workspace)?;
     for command in &commands {
         if tested_here && command == suite::COMMAND {
             println!("`{command}`: this tree is a clean clone, and the test step ran it here");
@@ -62,6 +54,18 @@ pub(crate) fn run(workspace: &Workspace, _: &Options) -> Result<()> {
         bail!("the README's commands changed files in the clone:\n{left}");
     }
     Ok(())
+}
+
+fn clone_head(workspace: &Workspace) -> Result<PathBuf> {
+    let clone = workspace.root.join(CLONE);
+    if clone.exists() {
+        fs::remove_dir_all(&clone)
+            .with_context(|| format!("{} cannot be cleared", clone.display()))?;
+    }
+    git(&workspace.root)
+        .args(["clone", "--quiet", ".", CLONE])
+        .run()?;
+    Ok(clone)
 }
 
 fn git(folder: &Path) -> Program {

@@ -90,84 +90,37 @@ pub(crate) const LAYERS: &[Layer] = &[
     },
 ];
 
-/// A crate from elsewhere, with all that is named after it (`tokio` and `tokio-util`), that must not stand below one
-/// of ours.
+/// Crates from elsewhere, each with all that is named after it (`tokio` and `tokio-util`), that must not stand below
+/// one of ours.
 struct Ban {
     package: &'static str,
-    family: &'static str,
-    /// The one feature that brings it.
+    families: &'static [&'static str],
+    /// The one feature that brings them.
     unless: Option<&'static str>,
 }
+
+/// Whatever does input, output or waiting.
+const EFFECTS: &[&str] = &["tokio", "reqwest", "hyper", "axum", "sqlx", "rustls"];
 
 const BANS: &[Ban] = &[
     Ban {
         package: MODEL,
-        family: "tokio",
-        unless: None,
-    },
-    Ban {
-        package: MODEL,
-        family: "reqwest",
-        unless: None,
-    },
-    Ban {
-        package: MODEL,
-        family: "hyper",
-        unless: None,
-    },
-    Ban {
-        package: MODEL,
-        family: "axum",
-        unless: None,
-    },
-    Ban {
-        package: MODEL,
-        family: "sqlx",
-        unless: None,
-    },
-    Ban {
-        package: MODEL,
-        family: "rustls",
+        families: EFFECTS,
         unless: None,
     },
     Ban {
         package: SIGN,
-        family: "tokio",
-        unless: None,
-    },
-    Ban {
-        package: SIGN,
-        family: "reqwest",
-        unless: None,
-    },
-    Ban {
-        package: SIGN,
-        family: "hyper",
-        unless: None,
-    },
-    Ban {
-        package: SIGN,
-        family: "axum",
-        unless: None,
-    },
-    Ban {
-        package: SIGN,
-        family: "sqlx",
-        unless: None,
-    },
-    Ban {
-        package: SIGN,
-        family: "rustls",
+        families: EFFECTS,
         unless: None,
     },
     Ban {
         package: TRANSPORT,
-        family: "reqwest",
+        families: &["reqwest"],
         unless: Some("reqwest"),
     },
     Ban {
         package: VA_BTN,
-        family: "reqwest",
+        families: &["reqwest"],
         unless: None,
     },
 ];
@@ -223,23 +176,17 @@ pub(crate) fn check_closure(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for ban in BANS.iter().filter(|ban| ban.package == package) {
-        let found = below.iter().find(|name| is_of_family(name, ban.family));
         let expected = ban.unless.is_some_and(|feature| set.asks_for(feature));
-        match found {
-            Some(name) if !expected => {
-                findings.push(Finding::of(
-                    package,
-                    format!("{name} stands below it ({set})"),
-                ));
-            }
-            None if expected => findings.push(Finding::of(
-                package,
-                format!(
-                    "{} is not below it ({set}), though the feature should bring it",
-                    ban.family
-                ),
-            )),
-            _ => {}
+        for family in ban.families {
+            let found = below.iter().find(|name| is_of_family(name, family));
+            let what = match found {
+                Some(name) if !expected => format!("{name} stands below it ({set})"),
+                None if expected => {
+                    format!("{family} is not below it ({set}), though the feature should bring it")
+                }
+                _ => continue,
+            };
+            findings.push(Finding::of(package, what));
         }
     }
     findings
