@@ -1,1 +1,39 @@
-//! Placeholder while the layers below are laid.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice
+    )
+)]
+
+/// Everything of `doku-model`.
+pub use doku_model as model;
+/// Payloads as they are on the wire, for those who read or write them by hand.
+pub use doku_model::wire;
+/// Signatures, keys and tokens: everything of `doku-sign`, also for DOKU's other channels.
+pub use doku_sign as sign;
+/// The HTTP seam: everything of `doku-transport`.
+pub use doku_transport as transport;
+
+#[doc(inline)]
+pub use doku_model::{
+    Action, Amount, Bill, Channel, ClientId, CustomerNo, ExternalId, Fault, FieldError, FreeText,
+    Limits, Meaning, Operation, PartnerServiceId, PaymentFlag, PositiveAmount, ResponseCode,
+    Timestamp, TrxId, TrxType, VirtualAccountEmail, VirtualAccountName, VirtualAccountNo,
+    VirtualAccountPhone, VirtualAccountStatus,
+};
+#[doc(inline)]
+pub use doku_sign::{
+    AccessToken, ClientSecret, DokuPublicKey, MerchantPrivateKey, MerchantPublicKey,
+};
+#[cfg(feature = "reqwest")]
+#[doc(inline)]
+pub use doku_transport::ReqwestTransport;
+#[doc(inline)]
+pub use doku_transport::{Acted, HttpTransport, TransportError, TransportErrorKind};
+#[doc(inline)]
+pub use doku_va_btn::*;
