@@ -1,0 +1,220 @@
+//! What a sandbox is told at its start: who the merchant is, which BINs it has, and how strict to be.
+
+mod bin;
+mod file;
+
+use std::fmt;
+use std::time::Duration;
+
+use doku_model::{ClientId, WIB};
+use doku_sign::{ClientSecret, ClientSecretError, DokuPrivateKey, MerchantPublicKey};
+use time::{OffsetDateTime, UtcOffset};
+use zeroize::Zeroizing;
+
+pub use bin::{Bin, BinError, BinMode};
+pub use file::{FileError, SandboxFile};
+
+use crate::merchant::Merchant;
+
+/// Which numbers check status answers for.
+///
+/// After a DGPC create there are two: the short one that was sent, which every virtual account of the prefix
+/// shares, and the full one that was returned. Real DOKU was seen to answer for the short one; its own sample shows
+/// a full one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum StatusNumbers {
+    /// The short one only; it speaks of the most recent virtual account of the prefix.
+    Short,
+    /// The full one only.
+    Full,
+    /// Either.
+    #[default]
+    Both,
+}
+
+/// Everything a sandbox is told at its start.
+///
+/// ```
+/// use doku_sandbox::{Merchant, SandboxConfig};
+///
+/// let merchant = Merchant::make_up()?;
+/// let config = SandboxConfig::for_merchant(&merchant)?
+///     .with_bin("8129:mgpc".parse()?)
+///     .strict(true);
+/// assert_eq!(config.bins().len(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct SandboxConfig {
+    pub(crate) client_id: ClientId,
+    pub(crate) client_secret: ClientSecret,
+    /// Kept in clear to take it out of what the journal shows.
+    pub(crate) secret_text: Zeroizing<String>,
+    pub(crate) merchant_public_key: MerchantPublicKey,
+    pub(crate) doku_private_key: Option<DokuPrivateKey>,
+    pub(crate) bins: Vec<Bin>,
+    pub(crate) strict: bool,
+    pub(crate) clock_start: Option<OffsetDateTime>,
+    pub(crate) timestamp_window: Duration,
+    pub(crate) token_lifetime: Duration,
+    pub(crate) day_offset: UtcOffset,
+    pub(crate) status_numbers: StatusNumbers,
+    pub(crate) journal_entries: usize,
+    pub(crate) public_url: Option<String>,
+}
+
+impl SandboxConfig {
+    /// Life of a token in DOKU's documentation.
+    pub const TOKEN_LIFETIME: Duration = Duration::from_secs(900);
+
+    /// How far X-TIMESTAMP may be from the clock, either way. DOKU publishes no window; this is what other SNAP BI
+    /// providers ask for.
+    pub const TIMESTAMP_WINDOW: Duration = Duration::from_secs(15 * 60);
+
+    /// Entries that the journal keeps.
+    pub const JOURNAL_ENTRIES: usize = 10_000;
+
+    /// A sandbox for one merchant, without a BIN yet.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientSecretError`] for a secret that is empty or has blanks around it.
+    pub fn new(
+        client_id: ClientId,
+        client_secret: &str,
+        merchant_public_key: MerchantPublicKey,
+    ) -> Result<Self, ClientSecretError> {
+        Ok(Self {
+            client_id,
+            client_secret: ClientSecret::new(client_secret)?,
+            secret_text: Zeroizing::new(client_secret.to_owned()),
+            merchant_public_key,
+            doku_private_key: None,
+            bins: Vec::new(),
+            strict: false,
+            clock_start: None,
+            timestamp_window: Self::TIMESTAMP_WINDOW,
+            token_lifetime: Self::TOKEN_LIFETIME,
+            day_offset: WIB,
+            status_numbers: StatusNumbers::default(),
+            journal_entries: Self::JOURNAL_ENTRIES,
+            public_url: None,
+        })
+    }
+
+    /// A sandbox for a made-up merchant, with its BIN and with DOKU's key pair.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientSecretError`], which a made-up secret never causes.
+    pub fn for_merchant(merchant: &Merchant) -> Result<Self, ClientSecretError> {
+        let config = Self::new(
+            merchant.client_id().clone(),
+            merchant.client_secret(),
+            merchant.private_key().public_key(),
+        )?;
+        Ok(config
+            .with_bin(merchant.bin().clone())
+            .doku_private_key(merchant.doku_private_key().clone()))
+    }
+
+    /// One BIN more. A later one with the same partner service id replaces an earlier one.
+    #[must_use]
+    pub fn with_bin(mut self, bin: Bin) -> Self {
+        self.bins
+            .retain(|known| known.partner_service_id() != bin.partner_service_id());
+        self.bins.push(bin);
+        self
+    }
+
+    /// The key that DOKU signs with. Without one, a key is made when it is first needed.
+    #[must_use]
+    pub fn doku_private_key(mut self, key: DokuPrivateKey) -> Self {
+        self.doku_private_key = Some(key);
+        self
+    }
+
+    /// Whether to refuse what DOKU was seen to accept although its documentation says otherwise. Off by default.
+    #[must_use]
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+
+    /// The moment the clock shows at the start; by default the machine's.
+    #[must_use]
+    pub fn clock_start(mut self, start: OffsetDateTime) -> Self {
+        self.clock_start = Some(start);
+        self
+    }
+
+    /// How far X-TIMESTAMP may be from the clock, either way. Default: [`Self::TIMESTAMP_WINDOW`].
+    #[must_use]
+    pub fn timestamp_window(mut self, window: Duration) -> Self {
+        self.timestamp_window = window;
+        self
+    }
+
+    /// How long a token lives, at least a second. Default: [`Self::TOKEN_LIFETIME`].
+    #[must_use]
+    pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.token_lifetime = lifetime.max(Duration::from_secs(1));
+        self
+    }
+
+    /// Where a day begins, within which an external id is used once. DOKU does not say; default: Western
+    /// Indonesian Time.
+    #[must_use]
+    pub fn day_offset(mut self, offset: UtcOffset) -> Self {
+        self.day_offset = offset;
+        self
+    }
+
+    /// Which numbers check status answers for. Default: both.
+    #[must_use]
+    pub fn status_numbers(mut self, numbers: StatusNumbers) -> Self {
+        self.status_numbers = numbers;
+        self
+    }
+
+    /// How many entries the journal keeps, at least one. Default: [`Self::JOURNAL_ENTRIES`].
+    #[must_use]
+    pub fn journal_entries(mut self, entries: usize) -> Self {
+        self.journal_entries = entries.max(1);
+        self
+    }
+
+    /// The URL that callers know the sandbox by, used in the links of how to pay. Default: where it listens.
+    #[must_use]
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        let mut url = url.into();
+        url.truncate(url.trim_end_matches('/').len());
+        self.public_url = Some(url);
+        self
+    }
+
+    /// The BINs so far.
+    #[must_use]
+    pub fn bins(&self) -> &[Bin] {
+        &self.bins
+    }
+
+    /// The client id so far.
+    #[must_use]
+    pub fn client_id(&self) -> &ClientId {
+        &self.client_id
+    }
+}
+
+impl fmt::Debug for SandboxConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SandboxConfig")
+            .field("client_id", &self.client_id)
+            .field("bins", &self.bins)
+            .field("strict", &self.strict)
+            .field("status_numbers", &self.status_numbers)
+            .finish_non_exhaustive()
+    }
+}

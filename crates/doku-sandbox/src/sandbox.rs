@@ -1,0 +1,224 @@
+//! The sandbox as a library: start it, move its clock, pay, order faults, read its journal.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use doku_model::{PositiveAmount, Timestamp, VirtualAccountNo};
+use doku_sign::DokuPublicKey;
+use serde::Serialize;
+use tokio::net::{TcpListener, ToSocketAddrs};
+
+use crate::config::SandboxConfig;
+use crate::desk::Desk;
+use crate::faults::{Fault, FaultError};
+use crate::http::{self, Server};
+use crate::journal::JournalEntry;
+use crate::state::{PayError, Payment};
+use crate::view::VirtualAccount;
+
+/// A local DOKU. Cloning gives another handle on the same one.
+///
+/// ```
+/// use doku_sandbox::{Merchant, Sandbox, SandboxConfig};
+///
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// let merchant = Merchant::make_up()?;
+/// let running = Sandbox::start(SandboxConfig::for_merchant(&merchant)?, "127.0.0.1:0").await?;
+/// assert!(running.base_url().starts_with("http://127.0.0.1:"));
+/// assert!(running.sandbox().virtual_accounts().is_empty());
+/// running.shutdown().await;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Sandbox {
+    desk: Arc<Desk>,
+}
+
+/// A sandbox that listens. It stops when this is dropped.
+#[derive(Debug)]
+pub struct Running {
+    sandbox: Sandbox,
+    address: SocketAddr,
+    base_url: String,
+    server: Server,
+}
+
+/// A sandbox that could not be started.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address is taken, or is none of this machine's.
+    #[error("cannot listen there; choose another address, or port 0 for any free one")]
+    Listen(#[source] io::Error),
+    /// No BIN was given, so that every create would be refused.
+    #[error("the sandbox has no BIN; give it one, for instance 95962:dgpc:6")]
+    NoBin,
+}
+
+impl Sandbox {
+    /// Starts a sandbox at `address`; port 0 takes any free one.
+    ///
+    /// Bind to loopback: the control plane asks nobody who they are.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`].
+    pub async fn start(
+        config: SandboxConfig,
+        address: impl ToSocketAddrs,
+    ) -> Result<Running, StartError> {
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(StartError::Listen)?;
+        Self::serve(config, listener)
+    }
+
+    /// Starts a sandbox on a listener that is there already. Must be called within a tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`].
+    pub fn serve(config: SandboxConfig, listener: TcpListener) -> Result<Running, StartError> {
+        if config.bins().is_empty() {
+            return Err(StartError::NoBin);
+        }
+        let address = listener.local_addr().map_err(StartError::Listen)?;
+        let base_url = format!("http://{address}");
+        let links = config
+            .public_url
+            .clone()
+            .unwrap_or_else(|| base_url.clone());
+        let desk = Arc::new(Desk::new(config, links));
+        let server = http::serve(http::router(Arc::clone(&desk)), listener);
+        Ok(Running {
+            sandbox: Self { desk },
+            address,
+            base_url,
+            server,
+        })
+    }
+
+    /// What the sandbox's clock shows, in Western Indonesian Time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        Timestamp::wib(self.desk.clock.now())
+    }
+
+    /// Moves the clock forward, in whole seconds.
+    pub fn advance(&self, by: Duration) {
+        self.desk.clock.advance(by);
+    }
+
+    /// Pays at the bank's counter.
+    ///
+    /// The number may be padded or not. The payment is in DOKU's record afterwards, where check status finds it.
+    ///
+    /// # Errors
+    ///
+    /// [`PayError`] says why the bank does not take the money.
+    pub fn pay(
+        &self,
+        number: &VirtualAccountNo,
+        amount: PositiveAmount,
+    ) -> Result<Payment, PayError> {
+        let now = self.desk.clock.now();
+        self.desk.memory().pay(now, number, amount)
+    }
+
+    /// Orders a fault. Faults happen in the order in which they were ordered.
+    ///
+    /// # Errors
+    ///
+    /// [`FaultError`] for a fault that makes no sense.
+    pub fn fault(&self, fault: Fault) -> Result<(), FaultError> {
+        self.desk.faults.order(fault)
+    }
+
+    /// Takes back every fault that has not happened yet.
+    pub fn clear_faults(&self) {
+        self.desk.faults.clear();
+    }
+
+    /// The entries of the journal with a number above `after`, oldest first; 0 gives all that are kept.
+    #[must_use]
+    pub fn journal(&self, after: u64) -> Vec<Arc<JournalEntry>> {
+        self.desk.journal.after(after)
+    }
+
+    /// Every virtual account, in the order of creation, deleted ones too.
+    #[must_use]
+    pub fn virtual_accounts(&self) -> Vec<VirtualAccount> {
+        VirtualAccount::list(&self.desk, 0, usize::MAX)
+    }
+
+    /// Forgets everything and sets the clock back, as if just started. Configuration and keys stay.
+    pub fn reset(&self) {
+        self.desk.reset();
+    }
+
+    /// The public half of DOKU's key, which is made now if there is none yet; `None` where the system gives no
+    /// randomness.
+    pub async fn doku_public_key(&self) -> Option<DokuPublicKey> {
+        self.desk.doku_public_key().await
+    }
+}
+
+impl Running {
+    /// The sandbox itself.
+    #[must_use]
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    /// Where it listens: `http://127.0.0.1:8080`, without a slash at the end.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// The address it listens at.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What a program that starts the sandbox tells whoever started it.
+    #[must_use]
+    pub fn ready(&self) -> Ready {
+        Ready {
+            event: "ready",
+            base_url: self.base_url.clone(),
+        }
+    }
+
+    /// Stops: takes no more connections, and waits a few seconds for the calls that run.
+    pub async fn shutdown(self) {
+        self.server.shutdown().await;
+    }
+}
+
+/// The event that says where the sandbox listens. Prints as one line of JSON.
+///
+/// ```text
+/// {"event":"ready","baseUrl":"http://127.0.0.1:8080"}
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Ready {
+    /// `ready`.
+    pub event: &'static str,
+    /// Where it listens.
+    pub base_url: String,
+}
+
+impl std::fmt::Display for Ready {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let line = serde_json::to_string(self).map_err(|_| std::fmt::Error)?;
+        f.write_str(&line)
+    }
+}

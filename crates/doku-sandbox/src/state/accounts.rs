@@ -1,0 +1,150 @@
+//! All virtual accounts: a table that grows in pieces, and the ways to find one in it.
+
+use std::sync::Arc;
+
+use doku_model::{CustomerNo, PartnerServiceId, TrxId, VirtualAccountNo};
+
+use super::account::Account;
+use super::fingerprint::{Fingerprint, FingerprintMap, Fingerprints};
+use crate::config::{Bin, BinMode};
+
+/// Accounts in one piece. Growing never moves the accounts that are there.
+const PIECE: usize = 1024;
+
+/// Where an account stands in the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AccountId(u32);
+
+#[derive(Debug)]
+pub(crate) struct Accounts {
+    bins: Arc<[Bin]>,
+    prints: Fingerprints,
+    pieces: Vec<Vec<Account>>,
+    count: u32,
+    by_number: FingerprintMap<AccountId>,
+    by_trx_id: FingerprintMap<AccountId>,
+    /// The most recent account of each BIN: what a shared short number speaks of.
+    latest: Vec<Option<AccountId>>,
+    /// The number that DGPC gives out next, for each BIN.
+    next_serial: Vec<u64>,
+}
+
+impl Accounts {
+    pub(super) fn new(bins: Arc<[Bin]>, prints: Fingerprints) -> Self {
+        Self {
+            latest: vec![None; bins.len()],
+            next_serial: vec![1; bins.len()],
+            bins,
+            prints,
+            pieces: Vec::new(),
+            count: 0,
+            by_number: FingerprintMap::default(),
+            by_trx_id: FingerprintMap::default(),
+        }
+    }
+
+    /// The BIN that is written exactly so, blanks included.
+    pub(super) fn bin_of(&self, id: &PartnerServiceId) -> Option<(u16, &Bin)> {
+        self.bins
+            .iter()
+            .position(|bin| bin.partner_service_id().as_str() == id.as_str())
+            .and_then(|index| Some((u16::try_from(index).ok()?, self.bins.get(index)?)))
+    }
+
+    pub(crate) fn bin(&self, account: &Account) -> Option<&Bin> {
+        self.bins.get(usize::from(account.bin))
+    }
+
+    pub(crate) fn at(&self, id: AccountId) -> Option<&Account> {
+        let (piece, place) = split(id);
+        self.pieces.get(piece)?.get(place)
+    }
+
+    pub(super) fn at_mut(&mut self, id: AccountId) -> Option<&mut Account> {
+        let (piece, place) = split(id);
+        self.pieces.get_mut(piece)?.get_mut(place)
+    }
+
+    /// The account that this number belongs to now.
+    pub(super) fn by_number(&self, bin: u16, customer_no: &CustomerNo) -> Option<AccountId> {
+        self.by_number
+            .get(&self.number_print(bin, customer_no))
+            .copied()
+    }
+
+    /// The account with this number, however a payer typed it.
+    pub(crate) fn by_typed_number(&self, number: &VirtualAccountNo) -> Option<AccountId> {
+        self.bins.iter().enumerate().find_map(|(index, bin)| {
+            let customer_no = number.customer_no(bin.partner_service_id())?;
+            self.by_number(u16::try_from(index).ok()?, &customer_no)
+        })
+    }
+
+    pub(super) fn by_trx_id(&self, trx_id: &TrxId) -> Option<AccountId> {
+        self.by_trx_id
+            .get(&self.prints.of(trx_id.as_str()))
+            .copied()
+    }
+
+    pub(super) fn latest(&self, bin: u16) -> Option<AccountId> {
+        self.latest.get(usize::from(bin)).copied().flatten()
+    }
+
+    /// A number of a DGPC BIN that nobody has; `None` where it is another BIN or its range is used up.
+    pub(super) fn next_number(&mut self, bin: u16) -> Option<CustomerNo> {
+        let index = usize::from(bin);
+        let entry = self.bins.get(index)?;
+        let BinMode::Dgpc { prefix, digits } = entry.mode() else {
+            return None;
+        };
+        let bin_digits = entry.partner_service_id().digits().len();
+        let width = digits.checked_sub(bin_digits + prefix.as_str().len())?;
+        let serial = self.next_serial.get_mut(index)?;
+        let customer_no = format!("{prefix}{serial:0width$}");
+        if customer_no.len() + bin_digits > *digits {
+            return None;
+        }
+        *serial += 1;
+        customer_no.parse().ok()
+    }
+
+    /// Adds an account; `None` where the table is full.
+    pub(super) fn insert(&mut self, account: Account) -> Option<AccountId> {
+        let id = AccountId(self.count);
+        self.count = self.count.checked_add(1)?;
+        let number = self.number_print(account.bin, &account.customer_no);
+        let trx_id = self.prints.of(account.trx_id.as_str());
+        self.by_number.insert(number, id);
+        self.by_trx_id.insert(trx_id, id);
+        if let Some(latest) = self.latest.get_mut(usize::from(account.bin)) {
+            *latest = Some(id);
+        }
+        match self.pieces.last_mut() {
+            Some(piece) if piece.len() < PIECE => piece.push(account),
+            _ => {
+                let mut piece = Vec::with_capacity(PIECE);
+                piece.push(account);
+                self.pieces.push(piece);
+            }
+        }
+        Some(id)
+    }
+
+    /// Every account from the `skip`th on, in the order of creation.
+    pub(crate) fn iter_from(&self, skip: usize) -> impl Iterator<Item = &Account> {
+        self.pieces
+            .iter()
+            .skip(skip / PIECE)
+            .flatten()
+            .skip(skip % PIECE)
+    }
+
+    fn number_print(&self, bin: u16, customer_no: &CustomerNo) -> Fingerprint {
+        self.prints.of(&(bin, customer_no.as_str()))
+    }
+}
+
+fn split(id: AccountId) -> (usize, usize) {
+    let index = usize::try_from(id.0).unwrap_or(usize::MAX);
+    (index / PIECE, index % PIECE)
+}

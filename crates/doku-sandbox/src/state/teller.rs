@@ -1,0 +1,112 @@
+//! The bank's teller: takes money for a number, under the rules of the bank.
+//!
+//! A payment ends here, in DOKU's own record. Whoever tells the merchant of it takes the [`Payment`] that
+//! [`Memory::pay`] gives back.
+
+use doku_model::{Amount, PositiveAmount, VirtualAccountNo};
+use time::OffsetDateTime;
+
+use super::Memory;
+use super::account::Payment;
+
+/// Why the bank does not take the money.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PayError {
+    /// Nobody has this number, or it was deleted.
+    #[error("no virtual account has this number; create one, or check the digits")]
+    NotFound,
+    /// It was paid and takes only one payment.
+    #[error("it was paid already, and may be paid only once")]
+    AlreadyPaid,
+    /// Its time ran out.
+    #[error("it has expired; create another one")]
+    Expired,
+    /// It was switched off.
+    #[error("it is INACTIVE; update its status to ACTIVE first")]
+    Inactive,
+    /// A closed bill takes exactly its amount.
+    #[error("the bill is closed: pay exactly {expected}")]
+    WrongAmount {
+        /// The amount of the bill.
+        expected: Amount,
+    },
+    /// The amount lies outside the limits.
+    #[error("the amount lies outside the limits: {}", described(*min, *max))]
+    OutsideLimits {
+        /// The least that may be paid.
+        min: Option<Amount>,
+        /// The most that may be paid.
+        max: Option<Amount>,
+    },
+}
+
+impl PayError {
+    /// A word for machines.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::NotFound => "notFound",
+            Self::AlreadyPaid => "alreadyPaid",
+            Self::Expired => "expired",
+            Self::Inactive => "inactive",
+            Self::WrongAmount { .. } => "wrongAmount",
+            Self::OutsideLimits { .. } => "outsideLimits",
+        }
+    }
+}
+
+fn described(min: Option<Amount>, max: Option<Amount>) -> String {
+    match (min, max) {
+        (Some(min), Some(max)) => format!("pay from {min} to {max}"),
+        (Some(min), None) => format!("pay at least {min}"),
+        (None, Some(max)) => format!("pay at most {max}"),
+        (None, None) => "none are set".to_owned(),
+    }
+}
+
+impl Memory {
+    /// Takes `amount` for `number`, padded or not.
+    pub(crate) fn pay(
+        &mut self,
+        now: OffsetDateTime,
+        number: &VirtualAccountNo,
+        amount: PositiveAmount,
+    ) -> Result<Payment, PayError> {
+        let id = self
+            .accounts
+            .by_typed_number(number)
+            .ok_or(PayError::NotFound)?;
+        let serial = self.payments + 1;
+        let account = self.accounts.at_mut(id).ok_or(PayError::NotFound)?;
+        if account.deleted {
+            return Err(PayError::NotFound);
+        }
+        if account.is_settled() {
+            return Err(PayError::AlreadyPaid);
+        }
+        if account.has_expired(now) {
+            return Err(PayError::Expired);
+        }
+        if !account.active {
+            return Err(PayError::Inactive);
+        }
+        if !account.bill.accepts(amount) {
+            return Err(match (account.bill.limits(), account.bill.amount()) {
+                (None, Some(expected)) => PayError::WrongAmount { expected },
+                (limits, _) => PayError::OutsideLimits {
+                    min: limits.and_then(|limits| limits.min()),
+                    max: limits.and_then(|limits| limits.max()),
+                },
+            });
+        }
+        let payment = Payment {
+            payment_request_id: format!("PAY{}{serial:010}", now.unix_timestamp()),
+            amount,
+            paid_at: now,
+        };
+        account.payments.push(payment.clone());
+        self.payments = serial;
+        Ok(payment)
+    }
+}
