@@ -40,7 +40,7 @@ pub enum TransportErrorKind {
     ///
     /// The server has not acted: no connection was opened.
     MissingRoots,
-    /// Too many calls were in flight, and the total timeout passed before a place came free.
+    /// The total timeout passed before the call could start, as a rule because too many were in flight.
     ///
     /// The server has not acted: the request was never started.
     QueueTimeout,
@@ -106,8 +106,8 @@ impl TransportErrorKind {
                  (Debian, Ubuntu, Alpine) or let SSL_CERT_FILE name a PEM bundle"
             }
             Self::QueueTimeout => {
-                "not sent: too many calls were in flight for the whole timeout; allow more of them or a \
-                 longer timeout"
+                "not sent: the total timeout passed before the call could start; allow more calls in \
+                 flight or a longer timeout"
             }
             Self::Connect => "not sent: could not connect to the server",
             Self::Tls => "not sent: the TLS handshake failed",

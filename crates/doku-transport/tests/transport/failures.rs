@@ -13,7 +13,7 @@ use http::{Method, Request};
 
 use crate::server::{ClosedPort, Server, ok, request};
 
-const SHORT: Duration = Duration::from_millis(100);
+const SHORT: Duration = Duration::from_millis(200);
 
 async fn failure(server: &Server) -> TransportError {
     ReqwestTransport::new()

@@ -40,7 +40,7 @@ async fn it_carries_calls_under_the_same_rules() {
     let mut waiting = silent.post("/", "{}");
     waiting
         .extensions_mut()
-        .insert(TotalTimeout(Duration::from_millis(100)));
+        .insert(TotalTimeout(Duration::from_millis(200)));
     let error = transport.send(waiting).await.unwrap_err();
     assert_eq!((error.kind(), error.acted()), (Kind::Timeout, Acted::Maybe));
     transport.preflight().unwrap();
@@ -90,7 +90,7 @@ async fn its_own_timeout_may_have_acted() {
     let client = reqwest::Client::builder()
         .no_proxy()
         .tls_certs_only([])
-        .timeout(Duration::from_millis(100))
+        .timeout(Duration::from_millis(200))
         .build()
         .unwrap();
     let silent = Server::silent().await;

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::server::Server;
 
-const SHORT: Duration = Duration::from_millis(100);
+const SHORT: Duration = Duration::from_millis(200);
 const CLOSING: &[u8] = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}";
 
 /// Each answer waits until as many requests as allowed are there, so the bound is reached, and seen to hold.

@@ -24,7 +24,7 @@ fn marked(url: &str) -> Request<Bytes> {
     }
     request
         .extensions_mut()
-        .insert(TotalTimeout(Duration::from_millis(100)));
+        .insert(TotalTimeout(Duration::from_millis(200)));
     request
 }
 
