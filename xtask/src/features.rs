@@ -9,6 +9,7 @@ use std::fmt;
 use anyhow::Result;
 use toml::{Table, Value};
 
+use crate::finding::{self, Finding};
 use crate::options::Options;
 use crate::shell::Program;
 use crate::workspace::{Package, Workspace};
@@ -96,18 +97,25 @@ pub(crate) fn names(manifest: &Table) -> BTreeSet<String> {
     names
 }
 
-/// `cargo check` of each library alone with each feature set.
+/// `cargo check` of each library alone with each feature set. All are tried; the failures are listed at the end.
 pub(crate) fn check_each(workspace: &Workspace, options: &Options) -> Result<()> {
+    let mut findings = Vec::new();
     for package in workspace.libraries() {
         for set in FeatureSet::every(package) {
-            Program::cargo(&workspace.root)
+            let checked = Program::cargo(&workspace.root)
                 .args(["check", "--quiet", "--lib", "-p", &package.name])
                 .args(set.arguments())
                 .args(options.cargo_flags())
-                .run()?;
+                .run();
+            if checked.is_err() {
+                findings.push(Finding::of(
+                    &package.name,
+                    format!("does not compile with {set}"),
+                ));
+            }
         }
     }
-    Ok(())
+    finding::settle(findings)
 }
 
 #[cfg(test)]
