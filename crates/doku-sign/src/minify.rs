@@ -4,14 +4,16 @@
 //! carriage return outside strings; member order, the content of strings and the spelling of
 //! numbers untouched (DOKU documentation, symmetric signature).
 //!
-//! The work is done in blocks of 64 bytes. A block without white space needs only the parity of
-//! its quotes. A block with white space turns into bit masks, one bit a byte, and the strings in
-//! it are found by a running XOR over the quote mask. A block with a backslash is rare and is
-//! walked byte by byte. All loops are plain Rust that the compiler vectorises.
+//! The work is done in blocks of 64 bytes (see [`block`]). A block without white space needs only
+//! the parity of its quotes. A block with white space turns into bit masks, one bit a byte, and
+//! the strings in it are found by a running XOR over the mask of quotes. A block with a backslash
+//! is rare and is walked byte by byte.
 
 use std::borrow::Cow;
 
-const BLOCK: usize = 64;
+mod block;
+
+use block::{BLOCK, Seen, prefix_xor};
 
 /// The body without insignificant white space.
 ///
@@ -42,9 +44,9 @@ pub fn minify(body: &[u8]) -> Cow<'_, [u8]> {
     }
     if !tail.is_empty() {
         // The filler is never white space, so it is never dropped.
-        let mut block = [0_u8; BLOCK];
-        for (slot, byte) in block.iter_mut().zip(tail) {
-            *slot = *byte;
+        let mut block = [b'0'; BLOCK];
+        if let Some(head) = block.get_mut(..tail.len()) {
+            head.copy_from_slice(tail);
         }
         let dropped = scanner.insignificant(&block);
         if dropped != 0 {
@@ -67,19 +69,19 @@ impl Scanner {
     #[inline]
     fn insignificant(&mut self, block: &[u8; BLOCK]) -> u64 {
         let seen = Seen::in_block(block);
-        if seen.backslash || self.escaped {
+        if seen.unusual || self.escaped {
             return self.insignificant_bytewise(block);
         }
+        let was_inside = self.in_string;
+        self.in_string ^= seen.odd_quotes;
         if !seen.white_space {
-            self.in_string ^= seen.odd_quotes;
             return 0;
         }
-        let inside = prefix_xor(mask(block, |byte| byte == b'"')) ^ all_ones_if(self.in_string);
-        self.in_string ^= seen.odd_quotes;
-        mask(block, is_white_space) & !inside
+        let inside = prefix_xor(block::quotes(block)) ^ if was_inside { u64::MAX } else { 0 };
+        block::white_space(block) & !inside
     }
 
-    /// The same by the byte, for the rare block in which something is escaped.
+    /// The same by the byte, for the rare block with an escape or a control character.
     #[inline(never)]
     fn insignificant_bytewise(&mut self, block: &[u8; BLOCK]) -> u64 {
         let mut dropped = 0;
@@ -104,73 +106,10 @@ impl Scanner {
     }
 }
 
-/// What one pass over a block tells.
-struct Seen {
-    white_space: bool,
-    backslash: bool,
-    odd_quotes: bool,
-}
-
-impl Seen {
-    #[inline]
-    fn in_block(block: &[u8; BLOCK]) -> Self {
-        let mut white_space = 0_u8;
-        let mut backslash = 0_u8;
-        let mut quotes = 0_u8;
-        for &byte in block {
-            white_space |= u8::from(is_white_space(byte));
-            backslash |= u8::from(byte == b'\\');
-            quotes ^= u8::from(byte == b'"');
-        }
-        Self {
-            white_space: white_space != 0,
-            backslash: backslash != 0,
-            odd_quotes: quotes != 0,
-        }
-    }
-}
-
 /// JSON's white space (RFC 8259, section 2).
-#[inline]
 const fn is_white_space(byte: u8) -> bool {
-    // Bitwise, not short-circuit: the loops over it must stay free of branches.
+    // Bitwise, not short-circuit: the loop over a block must stay free of branches.
     (byte == b' ') | (byte == b'\t') | (byte == b'\n') | (byte == b'\r')
-}
-
-/// One bit for each byte of the block that the predicate holds for, the first byte lowest.
-#[inline]
-fn mask(block: &[u8; BLOCK], holds: impl Fn(u8) -> bool) -> u64 {
-    let mut flags = [0_u8; BLOCK];
-    for (flag, &byte) in flags.iter_mut().zip(block) {
-        *flag = u8::from(holds(byte));
-    }
-    // Eight flags become eight bits by one multiplication: flag `i` of the word lands on bit
-    // `56 + i`, and no two products meet on one bit.
-    let (words, _) = flags.as_chunks::<8>();
-    let mut bits = 0_u64;
-    for word in words.iter().rev() {
-        let gathered = u64::from_le_bytes(*word).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        bits = (bits << 8) | gathered;
-    }
-    bits
-}
-
-/// Bit `i` of the result is the parity of bits `0..=i`: set from an opening quote up to the byte
-/// before the closing one.
-#[inline]
-const fn prefix_xor(mut bits: u64) -> u64 {
-    bits ^= bits << 1;
-    bits ^= bits << 2;
-    bits ^= bits << 4;
-    bits ^= bits << 8;
-    bits ^= bits << 16;
-    bits ^= bits << 32;
-    bits
-}
-
-#[inline]
-const fn all_ones_if(condition: bool) -> u64 {
-    if condition { u64::MAX } else { 0 }
 }
 
 /// The minified body as it grows; borrows until the first byte is dropped.
