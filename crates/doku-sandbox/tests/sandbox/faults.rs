@@ -1,0 +1,168 @@
+//! Faults: what the caller sees on the wire, and whether the work was done.
+
+use std::time::{Duration, Instant};
+
+use doku_model::Operation;
+use doku_sandbox::{Fault, FaultKind, Verdict};
+
+use crate::support::{World, create};
+
+const CREATE: Operation = Operation::CreateVa;
+
+async fn send(
+    world: &World,
+    fault: FaultKind,
+) -> Result<crate::support::Reply, crate::support::CutOff> {
+    let token = world.token().await;
+    world
+        .sandbox()
+        .fault(Fault::once(fault).on(CREATE))
+        .unwrap();
+    let call = world.signed(CREATE, create("INV-1").to_string().as_bytes(), &token);
+    world.send(&call).await
+}
+
+fn accounts(world: &World) -> usize {
+    world.sandbox().virtual_accounts().len()
+}
+
+#[tokio::test]
+async fn drop_before_leaves_nothing_behind() {
+    let world = World::start().await;
+    let cut = send(&world, FaultKind::DropBefore).await.unwrap_err();
+    assert!(
+        cut.received.is_empty(),
+        "{:?}",
+        String::from_utf8_lossy(&cut.received)
+    );
+    assert_eq!(accounts(&world), 0);
+    let entry = world.last_entry();
+    assert_eq!(
+        (entry.verdict, entry.status, entry.fault),
+        (Verdict::Faulted, 0, Some("dropBefore"))
+    );
+}
+
+#[tokio::test]
+async fn drop_after_leaves_the_account_behind() {
+    let world = World::start().await;
+    let cut = send(&world, FaultKind::DropAfter).await.unwrap_err();
+    assert!(cut.received.is_empty());
+    assert_eq!(accounts(&world), 1);
+}
+
+#[tokio::test]
+async fn a_cut_body_breaks_off_after_its_promise() {
+    let world = World::start().await;
+    let cut = send(&world, FaultKind::CutBody).await.unwrap_err();
+    let received = String::from_utf8(cut.received).unwrap();
+    let (head, body) = received.split_once("\r\n\r\n").expect("the head arrived");
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    let promised = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "))
+        .expect("a length was promised");
+    let promised: usize = promised.parse().unwrap();
+    assert_eq!(body.len(), promised / 2);
+    assert!(body.starts_with("{\"responseCode\":\"2002700\""), "{body}");
+    assert_eq!(accounts(&world), 1);
+}
+
+#[tokio::test]
+async fn a_status_comes_after_the_work_or_before_it() {
+    for (after_work, left) in [(true, 1), (false, 0)] {
+        let world = World::start().await;
+        let fault = FaultKind::Status {
+            status: 503,
+            after_work,
+        };
+        let reply = send(&world, fault).await.unwrap();
+        assert_eq!((reply.status, reply.code().as_str()), (503, "5032700"));
+        assert_eq!(accounts(&world), left);
+        assert_eq!(world.last_entry().status, 503);
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_html_comes_with_any_status() {
+    for status in [200, 502] {
+        let world = World::start().await;
+        let reply = send(&world, FaultKind::Html { status }).await.unwrap();
+        assert_eq!(reply.status, status);
+        assert_eq!(reply.header("content-type"), Some("text/html"));
+        assert!(reply.text().starts_with("<!DOCTYPE html>"));
+        assert_eq!(accounts(&world), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_conflict_hides_the_success() {
+    let world = World::start().await;
+    let reply = send(&world, FaultKind::Conflict).await.unwrap();
+    assert_eq!((reply.status, reply.code().as_str()), (409, "4092700"));
+    assert_eq!(accounts(&world), 1);
+}
+
+#[tokio::test]
+async fn a_late_answer_is_the_right_one() {
+    let world = World::start().await;
+    let begun = Instant::now();
+    let reply = send(&world, FaultKind::Delay { milliseconds: 60 })
+        .await
+        .unwrap();
+    assert!(begun.elapsed() >= Duration::from_millis(60));
+    assert_eq!(reply.code(), "2002700");
+}
+
+#[tokio::test]
+async fn a_hanging_call_is_done_and_does_not_hold_up_the_end() {
+    let world = World::start().await;
+    let token = world.token().await;
+    world.sandbox().fault(Fault::once(FaultKind::Hang)).unwrap();
+    let call = world.signed(CREATE, create("INV-1").to_string().as_bytes(), &token);
+    let waited = tokio::time::timeout(Duration::from_millis(100), world.send(&call)).await;
+    assert!(waited.is_err(), "nothing may be answered");
+    assert_eq!(accounts(&world), 1);
+    let begun = Instant::now();
+    world.running.shutdown().await;
+    assert!(begun.elapsed() < Duration::from_secs(20));
+}
+
+#[tokio::test]
+async fn a_token_can_be_made_invalid() {
+    let world = World::start().await;
+    let reply = send(&world, FaultKind::InvalidToken).await.unwrap();
+    assert_eq!(reply.code(), "4012701");
+    assert_eq!(accounts(&world), 0);
+    let reply = world.call(CREATE, &create("INV-1")).await;
+    assert_eq!(reply.code(), "2002700", "a new token is good");
+}
+
+#[tokio::test]
+async fn the_control_plane_orders_and_takes_back() {
+    let world = World::start().await;
+    let order =
+        serde_json::json!({ "operation": "createVa", "kind": "status", "status": 500, "count": 2 });
+    let reply = world.post("/_sandbox/faults", &order).await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.json()["faults"][0]["count"], 2);
+    assert_eq!(world.call(CREATE, &create("INV-1")).await.status, 500);
+    let mut clear = world.signed(CREATE, b"", "");
+    clear.method = "DELETE";
+    clear.target = "/_sandbox/faults".to_owned();
+    assert_eq!(world.send(&clear).await.unwrap().status, 200);
+    assert_eq!(world.call(CREATE, &create("INV-2")).await.status, 200);
+    for wrong in [
+        serde_json::json!({ "kind": "explode" }),
+        serde_json::json!({ "kind": "status", "status": 200 }),
+        serde_json::json!({ "kind": "hang", "count": 0 }),
+        serde_json::json!({ "operation": "refund", "kind": "hang" }),
+    ] {
+        let reply = world.post("/_sandbox/faults", &wrong).await;
+        assert!(
+            (400..500).contains(&reply.status),
+            "{wrong}: {}",
+            reply.status
+        );
+    }
+}
