@@ -28,7 +28,11 @@ async fn ten_thousand_creates_at_once_cost_one_token_and_make_ten_thousand_accou
         creates.spawn(async move {
             let order = dgpc(&format!("INV-{position}"), closed(11_500));
             let created = client.create(&order).await.expect("an account");
-            let id = created.answer.external_id().expect("an external id").clone();
+            let id = created
+                .answer
+                .external_id()
+                .expect("an external id")
+                .clone();
             (created.value.number_as_typed(), id)
         });
     }
@@ -42,7 +46,10 @@ async fn ten_thousand_creates_at_once_cost_one_token_and_make_ten_thousand_accou
     assert_eq!(ids.len(), CROWD);
     assert_eq!(shop.sandbox().virtual_accounts().len(), CROWD);
     let journal = shop.sandbox().journal(0);
-    let tokens = journal.iter().filter(|entry| entry.operation == Some("token")).count();
+    let tokens = journal
+        .iter()
+        .filter(|entry| entry.operation == Some("token"))
+        .count();
     assert_eq!(tokens, 1);
     assert_eq!(journal.len(), CROWD + 1, "nothing was sent twice");
 }

@@ -27,17 +27,21 @@ fn losses() -> Vec<(FaultKind, bool)> {
 }
 
 fn orders() -> [CreateVa; 2] {
-    [dgpc("INV-D", closed(11_500)), mgpc("812", "INV-M", closed(11_500))]
+    [
+        dgpc("INV-D", closed(11_500)),
+        mgpc("812", "INV-M", closed(11_500)),
+    ]
 }
 
 #[tokio::test]
 async fn a_lost_answer_is_unknown_and_sending_again_finds_the_one_account() {
-    let shop = Shop::open().await;
     for (kind, made) in losses() {
         for order in orders() {
-            shop.sandbox().reset();
+            let shop = Shop::open().await;
             let prepared = shop.client.prepare(&order).unwrap();
-            shop.sandbox().fault(Fault::once(kind.clone()).on(Operation::CreateVa)).unwrap();
+            shop.sandbox()
+                .fault(Fault::once(kind.clone()).on(Operation::CreateVa))
+                .unwrap();
             let error = shop
                 .client
                 .send(&prepared)
@@ -46,11 +50,19 @@ async fn a_lost_answer_is_unknown_and_sending_again_finds_the_one_account() {
                 .expect_err("the answer is lost");
             assert_eq!(error.outcome(), Outcome::Unknown, "{kind:?}: {error}");
             assert_eq!(error.external_id(), Some(prepared.external_id()), "{error}");
-            assert_eq!(shop.sandbox().virtual_accounts().len(), usize::from(made), "{kind:?}");
+            assert_eq!(
+                shop.sandbox().virtual_accounts().len(),
+                usize::from(made),
+                "{kind:?}"
+            );
 
             let settled = shop.client.settle(&prepared).await.unwrap().value;
             let known = shop.numbers_of(settled.trx_id());
-            assert_eq!(known, [settled.number().as_str()], "{kind:?}: one account, and this one");
+            assert_eq!(
+                known,
+                [settled.number().as_str()],
+                "{kind:?}: one account, and this one"
+            );
             assert_eq!(shop.sandbox().virtual_accounts().len(), 1, "{kind:?}");
         }
     }
@@ -58,15 +70,24 @@ async fn a_lost_answer_is_unknown_and_sending_again_finds_the_one_account() {
 
 #[tokio::test]
 async fn a_new_create_for_the_same_order_never_makes_a_second_account() {
-    let shop = Shop::open().await;
     for (kind, _) in losses() {
         for order in orders() {
-            shop.sandbox().reset();
-            shop.sandbox().fault(Fault::once(kind.clone()).on(Operation::CreateVa)).unwrap();
-            let lost = shop.client.create(&order).deadline(Duration::from_millis(500)).await;
+            let shop = Shop::open().await;
+            shop.sandbox()
+                .fault(Fault::once(kind.clone()).on(Operation::CreateVa))
+                .unwrap();
+            let lost = shop
+                .client
+                .create(&order)
+                .deadline(Duration::from_millis(500))
+                .await;
             assert_eq!(lost.unwrap_err().outcome(), Outcome::Unknown);
             let second = shop.client.create(&order).await.unwrap().value;
-            assert_eq!(shop.numbers_of(second.trx_id()), [second.number().as_str()], "{kind:?}");
+            assert_eq!(
+                shop.numbers_of(second.trx_id()),
+                [second.number().as_str()],
+                "{kind:?}"
+            );
         }
     }
 }
@@ -81,7 +102,9 @@ async fn a_409_counts_only_with_the_earlier_answer() {
     assert_eq!(repeated.answer.http_status(), 409);
     assert_eq!(repeated.value, first);
     // A bare 409 says nothing.
-    shop.sandbox().fault(Fault::once(FaultKind::Conflict).on(Operation::CreateVa)).unwrap();
+    shop.sandbox()
+        .fault(Fault::once(FaultKind::Conflict).on(Operation::CreateVa))
+        .unwrap();
     let error = shop.client.send(&prepared).await.unwrap_err();
     assert!(matches!(error, Error::Conflict { .. }), "{error}");
     assert_eq!(error.outcome(), Outcome::Unknown);
@@ -90,16 +113,20 @@ async fn a_409_counts_only_with_the_earlier_answer() {
 
 #[tokio::test]
 async fn the_next_day_nothing_is_sent_again() {
-    let shop = Shop::open().await;
     for (order, found) in orders().into_iter().zip([false, true]) {
-        shop.sandbox().reset();
+        let shop = Shop::open().await;
         let prepared = shop.client.prepare(&order).unwrap();
-        shop.sandbox().fault(Fault::once(FaultKind::DropAfter).on(Operation::CreateVa)).unwrap();
+        shop.sandbox()
+            .fault(Fault::once(FaultKind::DropAfter).on(Operation::CreateVa))
+            .unwrap();
         shop.client.send(&prepared).await.unwrap_err();
         shop.sandbox().advance(Duration::from_secs(24 * 60 * 60));
 
         let error = shop.client.send(&prepared).await.unwrap_err();
-        assert!(matches!(error, Error::Build(BuildError::AnotherDay { .. })), "{error}");
+        assert!(
+            matches!(error, Error::Build(BuildError::AnotherDay { .. })),
+            "{error}"
+        );
         // MGPC is found by its number; a DGPC number was never told, so a notification or a person has to settle it.
         let settled = shop.client.settle(&prepared).await;
         assert_eq!(settled.is_ok(), found, "{settled:?}");
@@ -119,10 +146,15 @@ async fn a_prepared_create_survives_being_stored_and_is_signed_afresh() {
     let other = shop.client.send(&restored).await.unwrap().value;
     assert_eq!(one, other);
     let journal = shop.sandbox().journal(0);
-    let sent: Vec<_> =
-        journal.iter().filter(|entry| entry.operation == Some("createVa")).collect();
+    let sent: Vec<_> = journal
+        .iter()
+        .filter(|entry| entry.operation == Some("createVa"))
+        .collect();
     let header = |position: usize, name: &str| {
-        let header = sent[position].headers.iter().find(|header| header.name == name);
+        let header = sent[position]
+            .headers
+            .iter()
+            .find(|header| header.name == name);
         header.expect(name).value.clone()
     };
     assert_eq!(sent[0].body, sent[1].body);

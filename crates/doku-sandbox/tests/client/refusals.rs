@@ -14,7 +14,9 @@ use crate::shop::{Shop, closed, config_for, dgpc, mgpc};
 /// The code of a refusal that changed nothing.
 #[track_caller]
 fn refused<T>(result: Result<T, Error>) -> String {
-    let Err(error) = result else { panic!("it was not refused") };
+    let Err(error) = result else {
+        panic!("it was not refused")
+    };
     assert!(matches!(error, Error::Refused(_)), "{error}");
     assert_eq!(error.outcome(), Outcome::NotDone);
     let code = error.response_code().expect("a code").to_string();
@@ -36,7 +38,9 @@ async fn a_create_that_breaks_a_rule_is_refused_with_doku_s_code() {
     let table: [(&str, &str, Change); 9] = [
         ("a missing name", "4002702", without_name),
         ("a missing trxId", "4002702", |data| data.trx_id = None),
-        ("a missing channel", "4002702", |data| data.additional_info = None),
+        ("a missing channel", "4002702", |data| {
+            data.additional_info = None
+        }),
         ("another currency", "4002701", |data| {
             data.total_amount.as_mut().unwrap().currency = Some("USD".into());
         }),
@@ -91,9 +95,13 @@ async fn a_wrong_secret_and_a_dead_token_are_refused() {
     assert_eq!(refused(wrong.create(&order).await), "4012700");
 
     // Once: the client takes a new token by itself. Twice: it says so.
-    shop.sandbox().fault(Fault::once(FaultKind::InvalidToken).on(Operation::CreateVa)).unwrap();
+    shop.sandbox()
+        .fault(Fault::once(FaultKind::InvalidToken).on(Operation::CreateVa))
+        .unwrap();
     shop.client.create(&order).await.unwrap();
-    let twice = Fault::once(FaultKind::InvalidToken).on(Operation::CreateVa).times(2);
+    let twice = Fault::once(FaultKind::InvalidToken)
+        .on(Operation::CreateVa)
+        .times(2);
     shop.sandbox().fault(twice).unwrap();
     let order = dgpc("INV-2", closed(1));
     assert_eq!(refused(shop.client.create(&order).await), "4012701");
@@ -102,7 +110,12 @@ async fn a_wrong_secret_and_a_dead_token_are_refused() {
 #[tokio::test]
 async fn update_and_delete_are_refused_for_accounts_that_are_not_there_as_said() {
     let shop = Shop::open().await;
-    let va = shop.client.create(&dgpc("INV-1", closed(11_500))).await.unwrap().value;
+    let va = shop
+        .client
+        .create(&dgpc("INV-1", closed(11_500)))
+        .await
+        .unwrap()
+        .value;
     let change = Change::new().bill(closed(12_000));
 
     let changed = |member: &str, value: &str| -> VirtualAccount {
@@ -126,7 +139,10 @@ async fn update_and_delete_are_refused_for_accounts_that_are_not_there_as_said()
     assert_eq!(refused(apart.delete(&va).await), "4033115");
     assert!(refused(apart.update(&va, &change).await).starts_with("40328"));
 
-    assert_eq!(shop.sandbox().virtual_accounts()[0].amount.as_deref(), Some("11500.00"));
+    assert_eq!(
+        shop.sandbox().virtual_accounts()[0].amount.as_deref(),
+        Some("11500.00")
+    );
 }
 
 #[tokio::test]
@@ -139,7 +155,11 @@ async fn a_repeated_trx_id_is_told_from_a_new_account() {
     assert_eq!(again.answer.response_code().unwrap().as_str(), "4000500");
     assert_eq!(again.value.number(), first.number());
     // The same trxId for another bill: what exists is not what was asked for.
-    let error = shop.client.create(&dgpc("INV-1", closed(99_000))).await.unwrap_err();
+    let error = shop
+        .client
+        .create(&dgpc("INV-1", closed(99_000)))
+        .await
+        .unwrap_err();
     assert!(matches!(error, Error::Conflict { .. }), "{error}");
     assert_eq!(error.outcome(), Outcome::Unknown);
     assert_eq!(shop.sandbox().virtual_accounts().len(), 1);
@@ -155,7 +175,12 @@ async fn an_external_id_that_was_used_for_another_body_is_a_conflict() {
         .await
         .unwrap();
     let other = mgpc("1", "INV-2", Bill::Open(None));
-    let error = shop.client.create(&other).external_id(external_id.clone()).await.unwrap_err();
+    let error = shop
+        .client
+        .create(&other)
+        .external_id(external_id.clone())
+        .await
+        .unwrap_err();
     assert_eq!(error.response_code().unwrap().as_str(), "4092700");
     assert_eq!(error.external_id(), Some(&external_id));
     assert!(matches!(error, Error::Conflict { .. }), "{error}");
@@ -200,8 +225,16 @@ async fn every_reported_code_is_read_with_its_meaning() {
         let read = error.response_code().expect(code);
         assert_eq!(read.as_str(), code);
         assert_eq!(read.meaning(), meaning, "{code}");
-        assert_eq!(matches!(error, Error::Refused(_)), refused, "{code}: {error}");
-        assert_eq!(error.outcome() == Outcome::NotDone, refused, "{code}: {error}");
+        assert_eq!(
+            matches!(error, Error::Refused(_)),
+            refused,
+            "{code}: {error}"
+        );
+        assert_eq!(
+            error.outcome() == Outcome::NotDone,
+            refused,
+            "{code}: {error}"
+        );
         assert!(!error.advice().is_empty());
         if meaning == Meaning::Unauthorized {
             assert_eq!(error.advice(), Action::CheckCredentials.advice());

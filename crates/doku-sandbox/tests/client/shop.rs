@@ -41,8 +41,9 @@ impl Shop {
         let sandbox_config = SandboxConfig::for_merchant(merchant())
             .expect("a secret")
             .with_bin(format!("{MGPC_BIN}:mgpc").parse().expect("a BIN"));
-        let running =
-            Sandbox::start(sandbox(sandbox_config), "127.0.0.1:0").await.expect("a sandbox");
+        let running = Sandbox::start(sandbox(sandbox_config), "127.0.0.1:0")
+            .await
+            .expect("a sandbox");
         let config = config(config_for(running.base_url()));
         let client = client(config, &running);
         Self { running, client }
@@ -62,7 +63,10 @@ impl Shop {
         &self,
         change: impl Fn(&mut VirtualAccountData<'_>) + Send + Sync + 'static,
     ) -> Client {
-        let transport = Meddler { inner: ReqwestTransport::new(), change: Box::new(change) };
+        let transport = Meddler {
+            inner: ReqwestTransport::new(),
+            change: Box::new(change),
+        };
         let clock = SandboxClock(self.sandbox().clone());
         Client::with_clock(
             config_for(self.running.base_url()),
@@ -155,7 +159,11 @@ impl HttpTransport for Meddler {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let (mut parts, mut body) = request.into_parts();
         let header = |name: &str| {
-            parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+            parts
+                .headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default()
         };
         if !header("authorization").is_empty() {
             let changed = {
@@ -174,7 +182,9 @@ impl HttpTransport for Meddler {
             );
             let secret = ClientSecret::new(merchant().client_secret()).expect("a secret");
             let signature = secret.sign(&to_sign).to_base64();
-            parts.headers.insert("x-signature", signature.parse().expect("a header"));
+            parts
+                .headers
+                .insert("x-signature", signature.parse().expect("a header"));
         }
         self.inner.send(Request::from_parts(parts, body)).await
     }
