@@ -62,6 +62,14 @@ impl Answer {
         &self.raw
     }
 
+    /// The status that counts: the response code's, or HTTP's where there is no code that has one.
+    pub(crate) fn status(&self) -> u16 {
+        self.response_code
+            .as_ref()
+            .and_then(ResponseCode::http_status)
+            .unwrap_or(self.http_status)
+    }
+
     /// What the response code says.
     pub(crate) fn meaning(&self) -> Meaning {
         self.response_code

@@ -24,6 +24,8 @@ pub enum Mode {
 
 /// A virtual account to be created.
 ///
+/// `Debug` shows the length of the payer's name, e-mail address and phone number only.
+///
 /// ```
 /// use doku_model::Bill;
 /// use doku_va_btn::CreateVa;
@@ -40,15 +42,21 @@ pub enum Mode {
 #[serde(rename_all = "camelCase")]
 pub struct CreateVa {
     pub(crate) mode: Mode,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) customer_no: Option<CustomerNo>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) partner_service_id: Option<PartnerServiceId>,
     pub(crate) trx_id: TrxId,
     pub(crate) name: VirtualAccountName,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) email: Option<VirtualAccountEmail>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) phone: Option<VirtualAccountPhone>,
     pub(crate) bill: Bill,
     pub(crate) reusable: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) expired_date: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) free_text: Vec<FreeText>,
 }
 
@@ -105,10 +113,13 @@ impl CreateVa {
         self
     }
 
-    /// DGPC with another prefix than the one the client is configured with.
+    /// DGPC with another prefix than the one the client is configured with. A number that the merchant makes is whole
+    /// already, and stays as it is.
     #[must_use]
     pub fn with_prefix(mut self, prefix: CustomerNo) -> Self {
-        self.customer_no = Some(prefix);
+        if self.mode == Mode::DokuGenerated {
+            self.customer_no = Some(prefix);
+        }
         self
     }
 
@@ -147,9 +158,21 @@ impl CreateVa {
         self
     }
 
+    /// Who makes the number.
+    #[must_use]
+    pub const fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// What is to be paid.
+    #[must_use]
+    pub const fn bill(&self) -> &Bill {
+        &self.bill
+    }
+
     /// The merchant's invoice number.
     #[must_use]
-    pub fn trx_id(&self) -> &TrxId {
+    pub const fn trx_id(&self) -> &TrxId {
         &self.trx_id
     }
 }

@@ -53,9 +53,20 @@ pub enum Error {
         /// Why.
         source: TransportError,
     },
+    /// The deadline passed before the request could be sent. Of attempts before it, none was done.
+    #[error("{operation} was not sent (external id {external_id}): the deadline had passed")]
+    OutOfTime {
+        /// What was to be done.
+        operation: Operation,
+        /// X-EXTERNAL-ID of the call.
+        external_id: ExternalId,
+        /// How often it was tried before.
+        attempts: u32,
+    },
     /// The request may have arrived, and no answer came.
     #[error(
-        "{operation} got no answer and may have been done (external id {external_id}): {source}"
+        "{operation} got no answer{perhaps} (external id {external_id}): {source}",
+        perhaps = perhaps(*.operation, " and may have been done"),
     )]
     MaybeSent {
         /// What was to be done.
@@ -71,7 +82,11 @@ pub enum Error {
     #[error("DOKU refused {operation}: {0}", operation = .0.operation())]
     Refused(Box<Answer>),
     /// DOKU failed while it worked on the request, which may have been done.
-    #[error("DOKU failed at {operation}, which may have been done: {0}", operation = .0.operation())]
+    #[error(
+        "DOKU failed at {operation}{perhaps}: {0}",
+        operation = .0.operation(),
+        perhaps = perhaps(.0.operation(), ", which may have been done"),
+    )]
     Failed(Box<Answer>),
     /// DOKU has accepted the request and not decided it.
     #[error("DOKU has not decided {operation} yet: {0}", operation = .0.operation())]
@@ -91,6 +106,15 @@ pub enum Error {
         answer: Box<Answer>,
         /// The member, or that it is not JSON.
         source: DecodeError,
+    },
+    /// What became of a prepared create is still unknown, because the question could not be asked or its answer does not
+    /// tell. The source speaks of that question alone: whatever it says, the account may exist.
+    #[error("what became of create VA is still unknown (external id {external_id}): {source}")]
+    Unsettled {
+        /// X-EXTERNAL-ID of the create.
+        external_id: ExternalId,
+        /// How the last question ended.
+        source: Box<Error>,
     },
     /// The instructions for paying could not be had. Nothing was created, changed or deleted.
     #[error("no instructions for paying: {0}")]
@@ -155,6 +179,9 @@ pub enum HowToPayError {
         /// The host.
         host: String,
     },
+    /// The client's deadline leaves no time to ask.
+    #[error("the deadline leaves no time to ask")]
+    OutOfTime,
     /// No answer.
     #[error("{0}")]
     Transport(#[source] TransportError),
@@ -179,8 +206,11 @@ pub enum NoToken {
     /// The token request got no answer.
     #[error("the token request failed: {0}")]
     Transport(#[source] Arc<TransportError>),
-    /// DOKU refused the token request.
-    #[error("DOKU refused the token request: {0}")]
+    /// The deadline of the call passed before there was one.
+    #[error("the deadline passed before there was an access token")]
+    OutOfTime,
+    /// DOKU refused the token request, or failed at it.
+    #[error("DOKU gave no access token: {0}")]
     Refused(Box<Answer>),
     /// DOKU's answer to the token request was not understood.
     #[error("the answer to the token request was not understood: {source}; {answer}")]
@@ -214,9 +244,21 @@ pub enum Mismatch {
         /// The member, as the wire spells it.
         member: &'static str,
     },
+    /// The answer refers to an earlier call, and does not show what became of it.
+    #[error("it does not show what became of that one")]
+    NotShown,
     /// A member does not hold what its rule asks for.
     #[error(transparent)]
     Invalid(#[from] FieldError),
+}
+
+/// These words, of an operation that changes something; of one that only asks there is nothing to fear.
+fn perhaps(operation: Operation, words: &'static str) -> &'static str {
+    if operation.is_safe_to_repeat() {
+        ""
+    } else {
+        words
+    }
 }
 
 impl Error {
@@ -228,8 +270,10 @@ impl Error {
             Self::Build(_)
             | Self::NoToken { .. }
             | Self::NotSent { .. }
+            | Self::OutOfTime { .. }
             | Self::Refused(_)
             | Self::HowToPay(_) => false,
+            Self::Unsettled { .. } => true,
             Self::MaybeSent { operation, .. } => !operation.is_safe_to_repeat(),
             Self::Failed(answer)
             | Self::NotDecided(answer)
@@ -255,9 +299,12 @@ impl Error {
             | Self::NotUnderstood { answer, .. }
             | Self::Integrity { answer, .. } => Some(answer),
             Self::NoToken { source, .. } => source.answer(),
-            Self::Build(_) | Self::NotSent { .. } | Self::MaybeSent { .. } | Self::HowToPay(_) => {
-                None
-            }
+            Self::Unsettled { source, .. } => source.answer(),
+            Self::Build(_)
+            | Self::NotSent { .. }
+            | Self::OutOfTime { .. }
+            | Self::MaybeSent { .. }
+            | Self::HowToPay(_) => None,
         }
     }
 
@@ -265,9 +312,10 @@ impl Error {
     #[must_use]
     pub fn external_id(&self) -> Option<&ExternalId> {
         match self {
-            Self::NotSent { external_id, .. } | Self::MaybeSent { external_id, .. } => {
-                Some(external_id)
-            }
+            Self::NotSent { external_id, .. }
+            | Self::OutOfTime { external_id, .. }
+            | Self::MaybeSent { external_id, .. }
+            | Self::Unsettled { external_id, .. } => Some(external_id),
             other => other.answer().and_then(Answer::external_id),
         }
     }
@@ -287,6 +335,7 @@ impl Error {
             Self::NotSent { .. } => {
                 "Nothing reached DOKU: check the network and the address, and send again."
             }
+            Self::OutOfTime { .. } => "Nothing was done: send again with a longer deadline.",
             Self::Refused(answer) => answer.meaning().action().advice(),
             Self::HowToPay(_) => "Show the link of `how_to_pay_page` instead.",
             _ if self.outcome() == Outcome::NotDone => "Ask again later.",
@@ -301,7 +350,7 @@ impl Error {
 impl NoToken {
     fn answer(&self) -> Option<&Answer> {
         match self {
-            Self::NotSigned(_) | Self::Transport(_) => None,
+            Self::NotSigned(_) | Self::Transport(_) | Self::OutOfTime => None,
             Self::Refused(answer)
             | Self::NotUnderstood { answer, .. }
             | Self::Unusable { answer } => Some(answer),
@@ -314,7 +363,11 @@ impl NoToken {
             Self::Transport(_) => {
                 "Nothing was created: check the network and the address, and send again."
             }
-            Self::Refused(answer) => answer.meaning().action().advice(),
+            Self::OutOfTime => "Nothing was created: send again with a longer deadline.",
+            Self::Refused(answer) if (400..500).contains(&answer.status()) => {
+                answer.meaning().action().advice()
+            }
+            Self::Refused(_) => "Nothing was created: DOKU has a problem; send again later.",
             Self::NotUnderstood { .. } | Self::Unusable { .. } => {
                 "Check that the base URL is DOKU's; a proxy or a login page may have answered."
             }

@@ -1,16 +1,15 @@
 //! Create: prepare, send, and find the way out where the answer was lost.
 
-use doku_model::wire::{self, VirtualAccountResponse};
-use doku_model::{CustomerNo, Operation, PartnerServiceId, Timestamp};
+use doku_model::{CustomerNo, Meaning, Operation, PartnerServiceId, Timestamp, wire};
 
 use super::call::{Call, CallOptions};
-use super::exchange::{Received, Verdict};
-use super::integrity::{Proof, created};
+use super::integrity::created;
 use super::prepared::PreparedCreate;
+use super::verdict::examined;
 use super::{Client, Inner, outgoing};
 use crate::answer::Response;
 use crate::create_va::{CreateVa, Mode};
-use crate::error::{BuildError, Error};
+use crate::error::{BuildError, Error, Outcome};
 use crate::virtual_account::VirtualAccount;
 
 impl Client {
@@ -47,7 +46,8 @@ impl Client {
     /// # Errors
     ///
     /// [`BuildError::AnotherDay`] where the day has changed in Jakarta or in UTC since it was prepared, and each phase of
-    /// a call.
+    /// a call. The [`outcome`](Error::outcome) is that of this sending; of all of them together, ask
+    /// [`settle`](Self::settle).
     pub fn send<'a>(&'a self, prepared: &'a PreparedCreate) -> Call<'a, VirtualAccount> {
         Call::new(async move |options: CallOptions| {
             self.inner.still_today(prepared)?;
@@ -58,31 +58,58 @@ impl Client {
     /// Finds out what became of a prepared create whose outcome is unknown.
     ///
     /// On the day it was prepared it is sent again. Where that does not decide it, or the day has changed, check status
-    /// is asked about an MGPC number, which this merchant alone can have registered. A DGPC number is not known before
+    /// is asked about an MGPC number, and counts where it names the trxId that was sent. A DGPC number is not known before
     /// DOKU tells it, so the outcome stays unknown until a notification or a person settles it.
     ///
     /// # Errors
     ///
-    /// The error of the last question. As long as [`Error::outcome`] is unknown, so is the account.
+    /// The error of the last question. Its [`outcome`](Error::outcome) speaks of the account, not of the question: it is
+    /// [`Outcome::NotDone`] only where DOKU refuses what was asked for, as it must have done the first time. Where a
+    /// question could not be asked, or was refused for another reason, it is [`Error::Unsettled`].
     pub async fn settle(
         &self,
         prepared: &PreparedCreate,
     ) -> Result<Response<VirtualAccount>, Error> {
-        let options = CallOptions::default();
-        let undecided = match self.inner.still_today(prepared) {
-            Ok(()) => match self.inner.create(prepared, &options).await {
-                Err(error) if error.outcome() == crate::Outcome::Unknown => error,
-                decided => return decided,
-            },
-            Err(another_day) => another_day,
+        let undecided = match self.send(prepared).await {
+            Err(error) if !decides(&error) => error,
+            decided => return decided,
         };
         if prepared.order.mode != Mode::MerchantGenerated {
-            return Err(undecided);
+            return Err(unsettled(prepared, undecided));
         }
-        match self.inner.find_registered(prepared).await? {
-            Some(found) => Ok(found),
-            None => Err(undecided),
+        match self.inner.find_registered(prepared).await {
+            Ok(Some(found)) => Ok(found),
+            Ok(None) => Err(unsettled(prepared, undecided)),
+            Err(error) => Err(unsettled(prepared, error)),
         }
+    }
+}
+
+/// Whether the answer to a repeated create says what became of the first: a refusal of its content, which was the same
+/// then, byte for byte. A refusal of the token, the signature or the moment says nothing of it.
+fn decides(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Refused(answer) if matches!(
+            answer.meaning(),
+            Meaning::BadRequest
+                | Meaning::InvalidFieldFormat
+                | Meaning::InvalidMandatoryField
+                | Meaning::InvalidParameter
+                | Meaning::FeatureNotAllowed
+                | Meaning::NotPermitted
+        )
+    )
+}
+
+/// The error that says of the account what `error` may say of the last question only.
+fn unsettled(prepared: &PreparedCreate, error: Error) -> Error {
+    match error.outcome() {
+        Outcome::Unknown => error,
+        Outcome::NotDone => Error::Unsettled {
+            external_id: prepared.external_id.clone(),
+            source: Box::new(error),
+        },
     }
 }
 
@@ -133,43 +160,16 @@ impl Inner {
         options: &CallOptions,
     ) -> Result<Response<VirtualAccount>, Error> {
         let received = self
-            .receive(
+            .exchange(
                 Operation::CreateVa,
                 &prepared.bytes(),
                 &prepared.external_id,
                 options.deadline,
             )
             .await?;
-        read(prepared, received)
-    }
-}
-
-/// What an answer to a create means.
-fn read(prepared: &PreparedCreate, received: Received) -> Result<Response<VirtualAccount>, Error> {
-    let repeated = received.answer.http_status() == 409;
-    let (answer, proof) = match received.verdict() {
-        Verdict::Success(answer) if !repeated => (answer, Proof::Answer),
-        Verdict::Success(answer) | Verdict::Earlier(answer) => (answer, Proof::Earlier),
-        other => (other.success()?, Proof::Answer),
-    };
-    let raw = answer.raw.clone();
-    let response = match wire::decode::<VirtualAccountResponse<'_>>(&raw) {
-        Ok(response) => response,
-        Err(source) => {
-            return Err(Error::NotUnderstood {
-                answer: Box::new(answer),
-                source,
-            });
-        }
-    };
-    match created(prepared, &response, proof) {
-        Ok(va) => Ok(Response::new(va, answer)),
-        Err(mismatch) => {
-            let answer = Box::new(answer);
-            Err(match proof {
-                Proof::Answer => Error::Integrity { answer, mismatch },
-                Proof::Earlier => Error::Conflict { answer, mismatch },
-            })
-        }
+        examined(
+            received.verdict().success_or_earlier()?,
+            |response, proof| created(prepared, response, proof),
+        )
     }
 }

@@ -4,8 +4,9 @@ use bytes::Bytes;
 use doku_model::{Operation, wire};
 
 use super::call::{Call, CallOptions};
-use super::{Client, integrity, outgoing};
-use crate::answer::Response;
+use super::integrity::concerns;
+use super::verdict::examined;
+use super::{Client, outgoing};
 use crate::virtual_account::VirtualAccount;
 
 impl Client {
@@ -20,12 +21,13 @@ impl Client {
             self.inner.known_to_doku(va)?;
             let body = Bytes::from(wire::encode(&outgoing::delete(va)));
             let external_id = self.inner.external_id(&options);
-            let answer = self
+            let received = self
                 .inner
                 .exchange(Operation::DeleteVa, &body, &external_id, options.deadline)
                 .await?;
-            let answer = integrity::checked(answer, va, None)?;
-            Ok(Response::new((), answer))
+            examined(received.verdict().success()?, |response, proof| {
+                concerns(va, None, response, proof)
+            })
         })
     }
 }

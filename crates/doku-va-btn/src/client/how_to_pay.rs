@@ -1,14 +1,12 @@
 //! How to pay: the instructions that DOKU has for the payer of one account.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use doku_model::wire::{self, Text};
 use http::header::ACCEPT;
 use http::{Request, Uri};
 
 use super::exchange::JSON;
-use super::retry::{may_ask_again, may_send_again};
+use super::retry::{Attempts, may_ask_again, may_send_again};
 use super::{Client, Inner};
 use crate::error::{Error, HowToPayError};
 use crate::virtual_account::VirtualAccount;
@@ -61,23 +59,22 @@ impl Inner {
     }
 
     async fn instructions(&self, link: &Uri) -> Result<HowToPay, HowToPayError> {
-        let policy = &self.config.retry;
-        let mut attempts = 0;
+        let mut attempts = Attempts::new(&self.config.retry, &self.budget, None);
         loop {
-            attempts += 1;
+            let Some(within) = attempts.begin() else {
+                return Err(HowToPayError::OutOfTime);
+            };
             let mut request = Request::new(Bytes::new());
             *request.uri_mut() = link.clone();
             request.headers_mut().insert(ACCEPT, JSON);
-            let asked = self.send(request, policy.attempt).await;
+            let asked = self.send(request, within).await;
             let again = match &asked {
                 Ok((status, _)) => may_ask_again(true, *status),
                 Err(error) => may_send_again(true, error),
             };
-            if !again || attempts >= policy.attempts || !self.budget.take() {
+            if !again || !attempts.wait().await {
                 return read(asked.map_err(HowToPayError::Transport)?);
             }
-            let wait: Duration = policy.wait_after(attempts);
-            tokio::time::sleep(wait).await;
         }
     }
 }

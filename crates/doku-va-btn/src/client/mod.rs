@@ -1,6 +1,7 @@
 //! The client: what a merchant calls.
 //!
-//! One file an operation, all of them on top of `exchange.rs`, which alone signs, sends, tries again and judges an answer.
+//! One file an operation, all of them on top of `exchange.rs`, which signs, sends and tries again, `verdict.rs`, which says
+//! what an answer is, and `integrity.rs`, which says whether it speaks of what was asked.
 
 mod call;
 mod create;
@@ -12,9 +13,11 @@ mod outgoing;
 mod prepared;
 mod retry;
 mod status;
+mod targets;
 mod token;
 mod token_request;
 mod update;
+mod verdict;
 
 use std::sync::Arc;
 
@@ -32,8 +35,8 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::error::{BuildError, Error};
 use crate::external_id::ExternalIds;
-use exchange::Targets;
 use retry::RetryBudget;
+use targets::Targets;
 use token::TokenCache;
 
 /// A client for one set of credentials. Immutable, cheap to clone, and all clones share one token.

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use doku_transport::{Acted, TransportError, TransportErrorKind};
+use tokio::time::{Instant, sleep};
 
 /// What a retry takes from the budget, and what a success gives back.
 const RETRY_COST: i64 = 10;
@@ -11,8 +12,9 @@ const SUCCESS_REFUND: i64 = 1;
 
 /// How a client tries again.
 ///
-/// Only two things are ever tried again without being asked: what was certainly not sent, and calls that are safe to
-/// repeat (token, check status). Every attempt is signed anew and keeps its X-EXTERNAL-ID.
+/// Only three things are ever tried again without being asked: what was certainly not sent, what was refused as one call
+/// too many (429), and calls that are safe to repeat (token, check status). Beside these, a call whose token is not accepted
+/// gets a new one once, at once. Every attempt is signed anew and keeps its X-EXTERNAL-ID.
 ///
 /// ```
 /// use std::time::Duration;
@@ -32,7 +34,8 @@ pub struct RetryPolicy {
     pub longest_wait: Duration,
     /// Time for one attempt. Default 30 s.
     pub attempt: Duration,
-    /// Time for all attempts and waits of one call together, the token included. Default 45 s.
+    /// Time for all attempts and waits of one call together, the token included. Where it is over, nothing more is sent.
+    /// Default 45 s.
     pub deadline: Duration,
     /// Retries that all clones of a client may spend before successes refill them, ten successes for one. Keeps an
     /// outage from being multiplied. Default 50.
@@ -71,7 +74,71 @@ impl RetryPolicy {
             .min(self.longest_wait);
         // Without random numbers half the wait is as good a guess as any.
         let fraction = getrandom::u32().unwrap_or(u32::MAX / 2);
-        most.mul_f64(f64::from(fraction) / f64::from(u32::MAX))
+        let share = f64::from(fraction) / f64::from(u32::MAX);
+        Duration::try_from_secs_f64(most.as_secs_f64() * share).map_or(most, |wait| wait.min(most))
+    }
+}
+
+/// The attempts of one call: how many there were, and the time they share.
+#[derive(Debug)]
+pub(crate) struct Attempts<'p> {
+    policy: &'p RetryPolicy,
+    budget: &'p RetryBudget,
+    started: Instant,
+    deadline: Duration,
+    count: u32,
+}
+
+impl<'p> Attempts<'p> {
+    /// No attempt yet. The time runs from now.
+    pub(crate) fn new(
+        policy: &'p RetryPolicy,
+        budget: &'p RetryBudget,
+        deadline: Option<Duration>,
+    ) -> Self {
+        Self {
+            policy,
+            budget,
+            started: Instant::now(),
+            deadline: deadline.unwrap_or(policy.deadline),
+            count: 0,
+        }
+    }
+
+    /// How many there were.
+    pub(crate) const fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// What is left of the deadline.
+    pub(crate) fn left(&self) -> Duration {
+        self.deadline.saturating_sub(self.started.elapsed())
+    }
+
+    /// Counts one more attempt and says how long it may take; none where there is no time for it.
+    pub(crate) fn begin(&mut self) -> Option<Duration> {
+        let within = self.policy.attempt.min(self.left());
+        if within.is_zero() {
+            return None;
+        }
+        self.count = self.count.saturating_add(1);
+        Some(within)
+    }
+
+    /// Whether there were as many as there may be.
+    pub(crate) const fn are_used_up(&self) -> bool {
+        self.count >= self.policy.attempts
+    }
+
+    /// Waits before another attempt, or says that there will be none.
+    pub(crate) async fn wait(&self) -> bool {
+        let wait = self.policy.wait_after(self.count);
+        let allowed = !self.are_used_up() && wait < self.left() && self.budget.take();
+        if allowed {
+            tracing::debug!(attempts = self.count, ?wait, "trying again");
+            sleep(wait).await;
+        }
+        allowed
     }
 }
 
@@ -123,10 +190,10 @@ pub(crate) fn may_send_again(safe_to_repeat: bool, error: &TransportError) -> bo
     }
 }
 
-/// Whether an answer may be asked for again by itself: too many requests always, a failing server where the call is
-/// safe to repeat.
-pub(crate) fn may_ask_again(safe_to_repeat: bool, http_status: u16) -> bool {
-    http_status == 429 || (safe_to_repeat && (500..600).contains(&http_status))
+/// Whether an answer with this status may be asked for again by itself: too many requests always, a failing server where
+/// the call is safe to repeat.
+pub(crate) fn may_ask_again(safe_to_repeat: bool, status: u16) -> bool {
+    status == 429 || (safe_to_repeat && (500..600).contains(&status))
 }
 
 #[cfg(test)]
@@ -140,6 +207,18 @@ mod tests {
         fn a_wait_never_exceeds_the_longest(attempt in 0_u32..10_000) {
             let policy = RetryPolicy::default();
             prop_assert!(policy.wait_after(attempt) <= policy.longest_wait);
+        }
+    }
+
+    #[test]
+    fn the_longest_wait_there_is_can_be_waited() {
+        let policy = RetryPolicy {
+            first_wait: Duration::MAX,
+            longest_wait: Duration::MAX,
+            ..RetryPolicy::default()
+        };
+        for attempt in 0..100 {
+            assert!(policy.wait_after(attempt) <= Duration::MAX);
         }
     }
 

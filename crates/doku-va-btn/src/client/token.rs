@@ -1,9 +1,10 @@
 //! One access token for all clones of a client.
 //!
 //! No task is spawned. Of the callers that find no token, one fetches it and the others wait for its result. Of the
-//! callers that find a token which is about to expire, one fetches a new one and the others go on with the old. A
-//! caller that is cancelled while it fetches hands over to the next. A failure is shared for a moment with those who
-//! waited for it, so that an outage is not multiplied by the number of callers.
+//! callers that find a token which is about to expire, one fetches a new one and the others go on with the old; should it
+//! not succeed within a bound, it goes on with the old one too, and nobody tries again for a while. A caller that is
+//! cancelled while it fetches hands over to the next. A failure is shared for a moment with those who waited for it, so
+//! that an outage is not multiplied by the number of callers.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,6 +22,9 @@ const FAILURE_IS_SHARED_FOR: Duration = Duration::from_millis(250);
 
 /// What an early refresh may take. The caller who does it still has a token that is good.
 const EARLY_REFRESH_BOUND: Duration = Duration::from_secs(5);
+
+/// After an early refresh nobody tries another one for this long, whatever became of it.
+const EARLY_REFRESH_PAUSE: Duration = Duration::from_secs(5);
 
 /// What is assumed where an answer does not say how long the token lives.
 const ASSUMED_LIFE: Duration = Duration::from_secs(60);
@@ -89,7 +93,13 @@ enum Known {
 
 impl TokenCache {
     /// The token, from memory or from `fetch`, which is called by one caller at a time.
-    pub(crate) async fn token<F, Fut>(&self, fetch: F) -> Result<CachedToken, NoToken>
+    ///
+    /// A caller who holds a token that is still good gives half of its `patience` at most to fetching a new one.
+    pub(crate) async fn token<F, Fut>(
+        &self,
+        patience: Duration,
+        fetch: F,
+    ) -> Result<CachedToken, NoToken>
     where
         F: FnOnce() -> Fut,
         Fut: Future<Output = Result<FetchedToken, NoToken>>,
@@ -101,7 +111,11 @@ impl TokenCache {
                 let Ok(turn) = self.turn.try_lock() else {
                     return Ok(token);
                 };
-                let early = timeout(EARLY_REFRESH_BOUND, self.refresh(turn, fetch)).await;
+                if !self.claim_early_refresh(&token) {
+                    return Ok(token);
+                }
+                let bound = EARLY_REFRESH_BOUND.min(patience / 2);
+                let early = timeout(bound, self.refresh(turn, fetch)).await;
                 return Ok(early.ok().and_then(Result::ok).unwrap_or(token));
             }
             Known::Nothing => {}
@@ -126,11 +140,26 @@ impl TokenCache {
         }
     }
 
+    /// Puts the next early refresh off, unless somebody was faster.
+    fn claim_early_refresh(&self, due: &CachedToken) -> bool {
+        let now = Instant::now();
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut state.token {
+            Some(token) if token.generation == due.generation && token.refresh_at <= now => {
+                token.refresh_at = now + EARLY_REFRESH_PAUSE;
+                true
+            }
+            _ => false,
+        }
+    }
+
     fn known(&self) -> Known {
         let now = Instant::now();
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match (&state.token, &state.failure) {
-            (Some(token), _) if now < token.refresh_at => Known::Fresh(token.clone()),
+            (Some(token), _) if now < token.refresh_at.min(token.expires_at) => {
+                Known::Fresh(token.clone())
+            }
             (Some(token), _) if now < token.expires_at => Known::Due(token.clone()),
             (_, Some((at, failure))) if now < *at + FAILURE_IS_SHARED_FOR => {
                 Known::Failed(failure.clone())
@@ -183,6 +212,3 @@ impl TokenCache {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -10,13 +10,11 @@ use doku_sign::{AccessToken, StringToSign};
 use doku_transport::TransportError;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderName, Request};
-use tokio::time::{Instant, sleep};
 
-use super::exchange::{
-    JSON, Received, Verdict, X_SIGNATURE, X_TIMESTAMP, header, method, sensitive,
-};
-use super::retry::{may_ask_again, may_send_again};
+use super::exchange::{JSON, X_SIGNATURE, X_TIMESTAMP, header, method, sensitive};
+use super::retry::{Attempts, may_ask_again, may_send_again};
 use super::token::{CachedToken, FetchedToken};
+use super::verdict::{Received, Verdict};
 use super::{Client, Inner};
 use crate::error::{Error, NoToken};
 
@@ -50,7 +48,7 @@ impl Client {
     /// [`Error::NoToken`].
     pub async fn token(&self) -> Result<Token, Error> {
         self.inner
-            .token()
+            .token(self.inner.config.retry.deadline)
             .await
             .map(Token)
             .map_err(|source| Error::NoToken {
@@ -67,28 +65,24 @@ impl From<TransportError> for NoToken {
 }
 
 impl Inner {
-    pub(super) async fn token(&self) -> Result<CachedToken, NoToken> {
-        self.tokens.token(|| self.fetch_token()).await
+    /// The token, for a caller who can wait this long.
+    pub(super) async fn token(&self, patience: Duration) -> Result<CachedToken, NoToken> {
+        self.tokens.token(patience, || self.fetch_token()).await
     }
 
     async fn fetch_token(&self) -> Result<FetchedToken, NoToken> {
-        let policy = &self.config.retry;
-        let started = Instant::now();
-        let mut attempts = 0;
+        let mut attempts = Attempts::new(&self.config.retry, &self.budget, None);
         loop {
-            attempts += 1;
-            let left = policy.deadline.saturating_sub(started.elapsed());
-            let asked = self.ask_for_token(attempts, policy.attempt.min(left)).await;
+            let within = attempts.begin().ok_or(NoToken::OutOfTime)?;
+            let asked = self.ask_for_token(attempts.count(), within).await;
             let again = match &asked {
-                Ok(received) => may_ask_again(true, received.answer.http_status),
+                Ok(received) => may_ask_again(true, received.status()),
                 Err(NoToken::Transport(error)) => may_send_again(true, error),
                 Err(_) => false,
             };
-            let wait = policy.wait_after(attempts);
-            if !again || attempts >= policy.attempts || wait >= left || !self.budget.take() {
+            if !again || !attempts.wait().await {
                 return asked.and_then(usable);
             }
-            sleep(wait).await;
         }
     }
 

@@ -4,8 +4,9 @@ use bytes::Bytes;
 use doku_model::{Operation, wire};
 
 use super::call::{Call, CallOptions};
-use super::{Client, Inner, integrity, outgoing};
-use crate::answer::Response;
+use super::integrity::concerns;
+use super::verdict::examined;
+use super::{Client, Inner, outgoing};
 use crate::change::Change;
 use crate::create_va::Mode;
 use crate::error::BuildError;
@@ -27,7 +28,7 @@ impl Client {
             self.inner.known_to_doku(va)?;
             let body = wire::encode(&outgoing::update(va, change, &self.inner.config.dialect));
             let external_id = self.inner.external_id(&options);
-            let answer = self
+            let received = self
                 .inner
                 .exchange(
                     Operation::UpdateVa,
@@ -36,9 +37,10 @@ impl Client {
                     options.deadline,
                 )
                 .await?;
-            let changed = changed(va, change);
-            let answer = integrity::checked(answer, &changed, Some(&changed.bill))?;
-            Ok(Response::new(changed, answer))
+            examined(received.verdict().success()?, |response, proof| {
+                let changed = changed(va, change);
+                concerns(&changed, Some(&changed.bill), response, proof).map(|()| changed)
+            })
         })
     }
 }

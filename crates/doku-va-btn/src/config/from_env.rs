@@ -13,6 +13,7 @@
 //!
 //! Each secret and key may stand in a file instead, named by the same variable with `_FILE` at its end.
 
+use std::str::FromStr;
 use std::{env, fs, io};
 
 use doku_model::FieldError;
@@ -38,7 +39,7 @@ pub enum ConfigError {
         variable: &'static str,
     },
     /// The file that a variable names cannot be read.
-    #[error("{variable}_FILE: cannot read the file {path}")]
+    #[error("{variable}_FILE: cannot read the file {path}: {source}")]
     Unreadable {
         /// The variable, without `_FILE`.
         variable: &'static str,
@@ -109,34 +110,18 @@ impl Config {
     /// [`ConfigError`], which names the variable.
     pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let variables = Variables(variable);
-        let environment = variables
-            .plain("DOKU_ENVIRONMENT")?
-            .parse()
-            .map_err(invalid("DOKU_ENVIRONMENT"))?;
-        let client_id = variables
-            .plain("DOKU_CLIENT_ID")?
-            .parse()
-            .map_err(invalid("DOKU_CLIENT_ID"))?;
-        let secret = variables.secret("DOKU_SECRET_KEY")?;
+        let environment = needed("DOKU_ENVIRONMENT", variables.value("DOKU_ENVIRONMENT")?)?;
+        let client_id = needed("DOKU_CLIENT_ID", variables.value("DOKU_CLIENT_ID")?)?;
+        let secret = needed("DOKU_SECRET_KEY", variables.secret("DOKU_SECRET_KEY")?)?;
         let secret_key = ClientSecret::new(secret.trim()).map_err(invalid("DOKU_SECRET_KEY"))?;
         let private_key = variables.private_key()?;
         let mut config = Self::new(environment, client_id, secret_key, private_key);
-        if let Some(pem) = variables.maybe_secret("DOKU_PUBLIC_KEY")? {
+        if let Some(pem) = variables.secret("DOKU_PUBLIC_KEY")? {
             let key = DokuPublicKey::from_pem(&pem).map_err(invalid("DOKU_PUBLIC_KEY"))?;
             config.doku_public_key = Some(key);
         }
-        if let Some(id) = variables.maybe("DOKU_PARTNER_SERVICE_ID") {
-            config.partner_service_id =
-                Some(id.parse().map_err(invalid("DOKU_PARTNER_SERVICE_ID"))?);
-        }
-        if let Some(prefix) = variables.maybe("DOKU_CUSTOMER_NO_PREFIX") {
-            config.customer_no_prefix = Some(
-                prefix
-                    .trim()
-                    .parse()
-                    .map_err(invalid("DOKU_CUSTOMER_NO_PREFIX"))?,
-            );
-        }
+        config.partner_service_id = variables.value("DOKU_PARTNER_SERVICE_ID")?;
+        config.customer_no_prefix = variables.value("DOKU_CUSTOMER_NO_PREFIX")?;
         Ok(config)
     }
 }
@@ -148,6 +133,10 @@ fn invalid<E: Into<InvalidVariable>>(variable: &'static str) -> impl FnOnce(E) -
     }
 }
 
+fn needed<T>(variable: &'static str, found: Option<T>) -> Result<T, ConfigError> {
+    found.ok_or(ConfigError::Missing { variable })
+}
+
 /// Reads variables; an empty one counts as absent.
 struct Variables<F>(F);
 
@@ -156,15 +145,19 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
         (self.0)(variable).filter(|text| !text.trim().is_empty())
     }
 
-    fn plain(&self, variable: &'static str) -> Result<String, ConfigError> {
+    /// What a variable holds, blanks and line ends around it left out.
+    fn value<T>(&self, variable: &'static str) -> Result<Option<T>, ConfigError>
+    where
+        T: FromStr,
+        T::Err: Into<InvalidVariable>,
+    {
         self.maybe(variable)
-            .ok_or(ConfigError::Missing { variable })
+            .map(|text| text.trim().parse().map_err(invalid(variable)))
+            .transpose()
     }
 
-    fn maybe_secret(
-        &self,
-        variable: &'static str,
-    ) -> Result<Option<Zeroizing<String>>, ConfigError> {
+    /// What a variable holds, or the file that it names; as it stands, because blanks may belong to it.
+    fn secret(&self, variable: &'static str) -> Result<Option<Zeroizing<String>>, ConfigError> {
         let inline = self.maybe(variable).map(Zeroizing::new);
         let file = self.maybe(&format!("{variable}_FILE"));
         match (inline, file) {
@@ -180,15 +173,10 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
         }
     }
 
-    fn secret(&self, variable: &'static str) -> Result<Zeroizing<String>, ConfigError> {
-        self.maybe_secret(variable)?
-            .ok_or(ConfigError::Missing { variable })
-    }
-
     fn private_key(&self) -> Result<MerchantPrivateKey, ConfigError> {
         const VARIABLE: &str = "DOKU_PRIVATE_KEY";
-        let pem = self.secret(VARIABLE)?;
-        match self.maybe_secret("DOKU_PRIVATE_KEY_PASSPHRASE")? {
+        let pem = needed(VARIABLE, self.secret(VARIABLE)?)?;
+        match self.secret("DOKU_PRIVATE_KEY_PASSPHRASE")? {
             None => MerchantPrivateKey::from_pem(&pem).map_err(invalid(VARIABLE)),
             Some(passphrase) => open(&pem, passphrase.trim_end_matches(['\r', '\n'])),
         }
