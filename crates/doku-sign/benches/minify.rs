@@ -38,7 +38,7 @@ fn body(members: usize) -> Value {
     Value::Array(list)
 }
 
-#[divan::bench(args = SIZES, sample_count = 400)]
+#[divan::bench(args = SIZES, sample_size = 10, sample_count = 200)]
 fn a_floor_copy(bencher: Bencher<'_, '_>, members: usize) {
     let body = serde_json::to_vec(&body(members)).unwrap();
     bencher
@@ -46,7 +46,7 @@ fn a_floor_copy(bencher: Bencher<'_, '_>, members: usize) {
         .bench_local(|| black_box(&body).to_vec());
 }
 
-#[divan::bench(args = SIZES, sample_count = 400)]
+#[divan::bench(args = SIZES, sample_size = 10, sample_count = 200)]
 fn b_plain_loop_pretty(bencher: Bencher<'_, '_>, members: usize) {
     let body = serde_json::to_vec_pretty(&body(members)).unwrap();
     bencher
@@ -69,7 +69,7 @@ fn b_plain_loop_pretty(bencher: Bencher<'_, '_>, members: usize) {
         });
 }
 
-#[divan::bench(args = SIZES, sample_count = 400)]
+#[divan::bench(args = SIZES, sample_size = 10, sample_count = 200)]
 fn c_ours_compact(bencher: Bencher<'_, '_>, members: usize) {
     let body = serde_json::to_vec(&body(members)).unwrap();
     bencher
@@ -77,7 +77,7 @@ fn c_ours_compact(bencher: Bencher<'_, '_>, members: usize) {
         .bench_local(|| minify(black_box(&body)).len());
 }
 
-#[divan::bench(args = SIZES, sample_count = 400)]
+#[divan::bench(args = SIZES, sample_size = 10, sample_count = 200)]
 fn d_ours_pretty(bencher: Bencher<'_, '_>, members: usize) {
     let body = serde_json::to_vec_pretty(&body(members)).unwrap();
     bencher
@@ -86,7 +86,7 @@ fn d_ours_pretty(bencher: Bencher<'_, '_>, members: usize) {
 }
 
 /// Every block holds an escape, so every block is walked by the byte.
-#[divan::bench(args = SIZES, sample_count = 400)]
+#[divan::bench(args = SIZES, sample_size = 10, sample_count = 200)]
 fn e_ours_escapes_everywhere(bencher: Bencher<'_, '_>, members: usize) {
     let body = serde_json::to_string(&body(members))
         .unwrap()
