@@ -1,0 +1,84 @@
+//! The command line: what can be said, and nothing of what it does. Secrets are never said here: they come from files,
+//! the environment or standard input, because every user of a machine can read every command line.
+
+mod sandbox;
+mod va;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+pub(crate) use sandbox::SandboxArguments;
+pub(crate) use va::{
+    BillArguments, ChangeArguments, CreateArguments, DeleteArguments, ModeArgument,
+    SettleArguments, StatusArguments, Target, UpdateArguments, VaCommand,
+};
+
+use crate::exit::EXIT_CODES;
+use crate::output::Format;
+
+/// The DOKU command: virtual accounts at bank BTN over SNAP BI
+#[derive(Debug, Parser)]
+#[command(name = "doku", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// How to print results; failures go to stderr in the same format
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: Format,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show it all against a local DOKU, with made-up keys and no account anywhere
+    Demo,
+    /// Run a local DOKU until it is stopped
+    Sandbox(SandboxArguments),
+    /// Create, change, delete and check virtual accounts
+    ///
+    /// Credentials come from the environment:
+    ///   DOKU_ENVIRONMENT          sandbox, production or a base URL
+    ///   DOKU_CLIENT_ID            BRN-… or MCH-…
+    ///   DOKU_SECRET_KEY_FILE      the secret key, or DOKU_SECRET_KEY itself
+    ///   DOKU_PRIVATE_KEY_FILE     your RSA key as PEM, or DOKU_PRIVATE_KEY itself
+    ///   DOKU_PARTNER_SERVICE_ID   your BIN
+    ///   DOKU_CUSTOMER_NO_PREFIX   the prefix that DOKU completes, for DGPC
+    /// and, for a private key with a passphrase, DOKU_PRIVATE_KEY_PASSPHRASE_FILE.
+    #[command(subcommand, verbatim_doc_comment)]
+    Va(Box<VaCommand>),
+    /// Get an access token, to see whether the credentials are right
+    Token(TokenArguments),
+    /// Make the RSA key pair that DOKU wants the public half of
+    Keygen(KeygenArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TokenArguments {
+    /// Print the token, which is a secret, and nothing else on stdout
+    #[arg(long)]
+    pub(crate) show: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeygenArguments {
+    /// The folder for private.pem and public.pem; made if it is not there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+
+    /// The size of the key, from 2048 to 4096
+    #[arg(long, value_name = "BITS", default_value_t = 2048, value_parser = clap::value_parser!(u16).range(2048..=4096))]
+    pub(crate) bits: u16,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,56 @@
+//! `doku sandbox`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use doku::ClientId;
+use doku_sandbox::Bin;
+
+/// What to say to `doku sandbox`.
+///
+/// Without a merchant of your own one is made up: its keys go to a fresh folder, and the lines to paste go to stderr.
+/// Stdout carries one line of JSON, {"event":"ready","baseUrl":…}, when it listens. SIGINT and SIGTERM stop it.
+#[derive(Debug, Args)]
+pub(crate) struct SandboxArguments {
+    /// Where to listen; port 0 takes any free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
+    pub(crate) listen: String,
+
+    /// The merchant's client id
+    #[arg(long, value_name = "ID", requires_all = ["secret_key_file", "merchant_public_key"])]
+    pub(crate) client_id: Option<ClientId>,
+
+    /// The file that holds the merchant's secret key; - for standard input
+    #[arg(long, value_name = "FILE", requires = "client_id")]
+    pub(crate) secret_key_file: Option<PathBuf>,
+
+    /// The merchant's public key, PEM
+    #[arg(long, value_name = "FILE", requires = "client_id")]
+    pub(crate) merchant_public_key: Option<PathBuf>,
+
+    /// DOKU's private key, PEM; made when it is first needed otherwise
+    #[arg(long, value_name = "FILE", requires = "client_id")]
+    pub(crate) doku_private_key: Option<PathBuf>,
+
+    /// A BIN and who makes its numbers: 95962:dgpc:6 or 8129:mgpc; may be given more than once
+    ///
+    /// A made-up merchant has these two besides.
+    #[arg(long, value_name = "BIN")]
+    pub(crate) bin: Vec<Bin>,
+
+    /// Everything from a TOML file instead
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["client_id", "keys"])]
+    pub(crate) config: Option<PathBuf>,
+
+    /// The folder for the keys of a made-up merchant; must not exist yet
+    #[arg(long, value_name = "DIR", conflicts_with = "client_id")]
+    pub(crate) keys: Option<PathBuf>,
+
+    /// Refuse what DOKU was seen to accept although its documentation says otherwise
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// Do not tell of each request on stderr
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}

@@ -1,0 +1,110 @@
+//! The teller: what is paid, what is not, and whom a payment must never be told of.
+
+use doku::{PaymentStatus, VirtualAccount, rupiah};
+
+use super::accounts::{order, value};
+use super::stage::Stage;
+use super::story::{Step, Story, must};
+use crate::exit::Failure;
+
+pub(super) async fn neighbour(
+    stage: &Stage,
+    story: &mut Story<'_>,
+) -> Result<VirtualAccount, Failure> {
+    let order = order("INV-2026-0002", "Dewi Lestari", "250000.00").map_err(value)?;
+    let created = stage.client.create(&order).await?;
+    story.tell(
+        Step::new("A second order, under the same prefix")
+            .told("Check status was seen to want the short number that was sent, and both orders share that.")
+            .answered(&created.answer)
+            .about(&created.value),
+    )?;
+    Ok(created.value)
+}
+
+pub(super) fn paid_at_the_teller(
+    stage: &Stage,
+    story: &mut Story<'_>,
+    va: &VirtualAccount,
+) -> Result<(), Failure> {
+    let number = va.number();
+    let too_little = "11500.00".parse().map_err(value)?;
+    let refused = match stage.sandbox().pay(&number, too_little) {
+        Ok(_) => return Err(Failure::internal("the teller took the old amount")),
+        Err(refused) => refused,
+    };
+    let right = "12000.00".parse().map_err(value)?;
+    let payment = stage.sandbox().pay(&number, right).map_err(|error| {
+        Failure::internal("the teller did not take the right amount").because(&error)
+    })?;
+    story.tell(
+        Step::new("The customer pays at BTN's teller")
+            .told(format!("Rp11.500, the old amount: {refused}."))
+            .told(format!(
+                "{}: taken, as payment {}.",
+                rupiah(right.amount()),
+                payment.payment_request_id
+            ))
+            .about(va),
+    )
+}
+
+pub(super) async fn one_paid_one_pending(
+    stage: &Stage,
+    story: &mut Story<'_>,
+    paid: &VirtualAccount,
+    neighbour: &VirtualAccount,
+) -> Result<(), Failure> {
+    let said = stage.client.status(paid).await?;
+    let PaymentStatus::Paid {
+        amount: Some(amount),
+        ..
+    } = said.value
+    else {
+        return Err(Failure::internal("the paid account does not read paid"));
+    };
+    must(
+        paid.bill().amount() == Some(amount),
+        "another amount was paid than was asked for",
+    )?;
+    story.tell(
+        Step::new("Ask again: the first order")
+            .told(format!("Paid: {}.", rupiah(amount)))
+            .answered(&said.answer)
+            .about(paid),
+    )?;
+    let said = stage.client.status(neighbour).await?;
+    must(
+        said.value == PaymentStatus::Pending,
+        "the other account does not read pending",
+    )?;
+    story.tell(
+        Step::new("Ask again: the second order")
+            .told("Pending. An answer counts only if it names this very account.")
+            .answered(&said.answer)
+            .about(neighbour),
+    )
+}
+
+pub(super) fn outside_the_limits(
+    stage: &Stage,
+    story: &mut Story<'_>,
+    va: &VirtualAccount,
+) -> Result<(), Failure> {
+    let number = va.number();
+    let pay = |text: &str| -> Result<_, Failure> {
+        Ok(stage.sandbox().pay(&number, text.parse().map_err(value)?))
+    };
+    let refused = match pay("5000.00")? {
+        Ok(_) => return Err(Failure::internal("the teller took less than the least")),
+        Err(refused) => refused,
+    };
+    must(pay("50000.00")?.is_ok(), "the first top-up was not taken")?;
+    must(pay("75000.00")?.is_ok(), "the second top-up was not taken")?;
+    story.tell(
+        Step::new("Two top-ups, and one that is too small")
+            .told(format!("Rp5.000: {refused}."))
+            .told("Rp50.000 and Rp75.000: taken, both to the same number.")
+            .about(va),
+    )
+}

@@ -1,0 +1,150 @@
+//! What DOKU refuses, and how the sandbox explains it: DOKU itself says no more than "Signature Not Match".
+
+use bytes::Bytes;
+use doku::sign::{MinifiedBody, StringToSign};
+use doku::{ExternalIds, HttpTransport as _, Operation, Outcome, Timestamp};
+use doku_sandbox::{JournalEntry, SignatureReport};
+use http::Request;
+
+use super::accounts::{order, value};
+use super::stage::{Stage, unset};
+use super::story::{Step, Story, must};
+use crate::exit::Failure;
+
+/// What create answers where the signature is wrong.
+const SIGNATURE_REFUSED: &str = "4012700";
+
+pub(super) async fn wrong_secret(stage: &Stage, story: &mut Story<'_>) -> Result<(), Failure> {
+    let client = stage.client_with_secret("SK-of-another-merchant")?;
+    let order = order("INV-2026-0003", "Agus Salim", "9900.00").map_err(value)?;
+    let Err(error) = client.create(&order).await else {
+        return Err(Failure::internal("a wrong secret was accepted"));
+    };
+    let code = error.response_code().map(ToString::to_string);
+    must(
+        code.as_deref() == Some(SIGNATURE_REFUSED) && error.outcome() == Outcome::NotDone,
+        "a wrong secret was not refused as such",
+    )?;
+    let entry = stage.last_entry()?;
+    let report = report(&entry)?;
+    let external_id = error.external_id().map(ToString::to_string);
+    story.tell(
+        explained(
+            Step::new("A client with the wrong secret key is refused"),
+            report,
+        )
+        .told(format!("Whoever calls is told: {}", error.advice()))
+        .identified(external_id, code),
+    )
+}
+
+/// Signs the body as it is, blanks included, which is the mistake that home-made clients make first.
+pub(super) async fn home_made_signature(
+    stage: &Stage,
+    story: &mut Story<'_>,
+) -> Result<(), Failure> {
+    let external_id = ExternalIds::new()
+        .map_err(|error| unset(&error))?
+        .next(stage.sandbox().now().instant());
+    let request = home_made(stage, external_id.as_str()).await?;
+    let answer = stage
+        .transport
+        .send(request)
+        .await
+        .map_err(|error| Failure::internal("the sandbox did not answer").because(&error))?;
+    let entry = stage.last_entry()?;
+    must(
+        answer.status() == 401 && entry.response_code.as_deref() == Some(SIGNATURE_REFUSED),
+        "a signature over the wrong text was not refused",
+    )?;
+    let report = report(&entry)?;
+    must(
+        report.presented.is_some() && report.difference.is_some(),
+        "the sandbox did not find out what was signed",
+    )?;
+    story.tell(
+        explained(
+            Step::new("A home-made client signs the body with its blanks and is refused"),
+            report,
+        )
+        .identified(Some(external_id.to_string()), entry.response_code.clone()),
+    )
+}
+
+async fn home_made(stage: &Stage, external_id: &str) -> Result<Request<Bytes>, Failure> {
+    let config = stage.client.config();
+    let token = stage.client.token().await?;
+    let body = format!(
+        "{{\n  \"partnerServiceId\": \"{}\",\n  \"customerNo\": \"6\"\n}}\n",
+        config
+            .partner_service_id()
+            .map(ToString::to_string)
+            .unwrap_or_default()
+    );
+    let operation = Operation::CreateVa;
+    let timestamp = Timestamp::wib(stage.sandbox().now().instant());
+    let to_sign = StringToSign::snap_transaction(
+        operation.method().as_str(),
+        operation.path(),
+        token.access_token(),
+        &MinifiedBody::raw(body.as_bytes()),
+        timestamp.as_str(),
+    );
+    let signature = stage.secret()?.sign(&to_sign);
+    Request::builder()
+        .method(operation.method().as_str())
+        .uri(format!("{}{}", config.environment(), operation.path()))
+        .header("Content-Type", "application/json")
+        .header("CHANNEL-ID", "H2H")
+        .header("X-PARTNER-ID", config.client_id().as_str())
+        .header("X-EXTERNAL-ID", external_id)
+        .header("X-TIMESTAMP", timestamp.as_str())
+        .header("X-SIGNATURE", signature.to_base64())
+        .header(
+            "Authorization",
+            format!("Bearer {}", token.access_token().expose()),
+        )
+        .body(Bytes::from(body))
+        .map_err(|error| unset(&error))
+}
+
+/// What the sandbox found out about the signature.
+fn report(entry: &JournalEntry) -> Result<&SignatureReport, Failure> {
+    entry
+        .signature
+        .as_ref()
+        .ok_or_else(|| Failure::internal("the sandbox did not explain the refusal"))
+}
+
+/// The sandbox's journal, in lines. Tokens are masked in it.
+fn explained(step: Step, report: &SignatureReport) -> Step {
+    let presented = match (&report.presented, &report.difference) {
+        (Some(presented), difference) => {
+            let difference = difference.as_deref().unwrap_or("none");
+            vec![
+                format!("we signed   {presented}"),
+                format!("difference  {difference}"),
+            ]
+        }
+        (None, _) => Vec::new(),
+    };
+    presented
+        .into_iter()
+        .fold(
+            step.told(
+                "DOKU says \"Signature Not Match\" and no more. The sandbox's journal says why:",
+            )
+            .told(format!("to sign     {}", report.expected)),
+            Step::told,
+        )
+        .told(format!("cause       {}", cause(report)))
+        .told(format!("advice      {}", report.advice))
+}
+
+/// The cause by the name it has in the journal.
+fn cause(report: &SignatureReport) -> String {
+    match serde_json::to_value(report.cause) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => "unknown".to_owned(),
+    }
+}

@@ -1,0 +1,177 @@
+//! Whom the sandbox serves: a merchant that is given, one from a file, or one that is made up.
+
+use std::path::{Path, PathBuf};
+
+use doku::MerchantPublicKey;
+use doku::sign::DokuPrivateKey;
+use doku_sandbox::{Merchant, MerchantFiles, SandboxConfig, SandboxFile};
+
+use crate::args::SandboxArguments;
+use crate::exit::Failure;
+use crate::file::{self, shown};
+
+/// The BIN for numbers that the merchant makes, which a made-up merchant has besides the one for DGPC.
+const MGPC_BIN: &str = "8129:mgpc";
+
+/// Whom the sandbox serves.
+pub(super) enum Served {
+    /// Nobody that exists.
+    MadeUp {
+        merchant: Box<Merchant>,
+        files: MerchantFiles,
+        folder: PathBuf,
+    },
+    /// Somebody who has keys of their own.
+    Given {
+        client_id: String,
+        secret_key_file: Option<PathBuf>,
+        /// The BIN and the prefix of the first range that DOKU completes.
+        range: Option<(String, String)>,
+    },
+}
+
+/// The configuration that the command line describes.
+pub(super) fn of(arguments: SandboxArguments) -> Result<(SandboxConfig, Served), Failure> {
+    let strict = arguments.strict;
+    let bins = arguments.bin.clone();
+    let finish = |config: SandboxConfig| {
+        let config = bins.into_iter().fold(config, SandboxConfig::with_bin);
+        // A file may ask for it too.
+        if strict { config.strict(true) } else { config }
+    };
+    match (&arguments.config, &arguments.client_id) {
+        (Some(path), _) => {
+            let config = finish(from_file(path)?);
+            let served = Served::given(&config, None);
+            Ok((config, served))
+        }
+        (None, Some(_)) => {
+            let secret_key_file = arguments.secret_key_file.clone();
+            let config = finish(given(&arguments)?);
+            let secret_key_file = secret_key_file.filter(|path| !file::is_stdin(path));
+            let served = Served::given(&config, secret_key_file);
+            Ok((config, served))
+        }
+        (None, None) => {
+            let (config, served) = made_up(arguments.keys)?;
+            Ok((finish(config), served))
+        }
+    }
+}
+
+fn from_file(path: &Path) -> Result<SandboxConfig, Failure> {
+    let unusable = |error: &(dyn std::error::Error + 'static)| {
+        Failure::usage(format!("{} is no configuration of a sandbox", shown(path))).because(error)
+    };
+    let text = file::read(path)?;
+    let settings: SandboxFile = toml::from_str(&text).map_err(|error| unusable(&error))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    settings.load(folder).map_err(|error| unusable(&error))
+}
+
+fn given(arguments: &SandboxArguments) -> Result<SandboxConfig, Failure> {
+    // The parser has seen to it that the three come together.
+    let (Some(client_id), Some(secret_path), Some(public_path)) = (
+        &arguments.client_id,
+        &arguments.secret_key_file,
+        &arguments.merchant_public_key,
+    ) else {
+        return Err(Failure::usage(
+            "--client-id, --secret-key-file and --merchant-public-key go together",
+        ));
+    };
+    let unusable = |path: &Path, error: &(dyn std::error::Error + 'static)| {
+        Failure::usage(format!("{}: {error}", shown(path)))
+    };
+    let secret = file::read(secret_path)?;
+    let public = MerchantPublicKey::from_pem(&file::read(public_path)?)
+        .map_err(|error| unusable(public_path, &error))?;
+    let config = SandboxConfig::new(client_id.clone(), secret.trim(), public)
+        .map_err(|error| unusable(secret_path, &error))?;
+    match &arguments.doku_private_key {
+        None => Ok(config),
+        Some(path) => {
+            let key = DokuPrivateKey::from_pem(&file::read(path)?)
+                .map_err(|error| unusable(path, &error))?;
+            Ok(config.doku_private_key(key))
+        }
+    }
+}
+
+fn made_up(folder: Option<PathBuf>) -> Result<(SandboxConfig, Served), Failure> {
+    let failed = |error: &(dyn std::error::Error + 'static)| {
+        Failure::internal("a merchant cannot be made up").because(error)
+    };
+    let folder = match folder {
+        Some(folder) => folder,
+        None => {
+            let random = getrandom::u64().map_err(|error| failed(&error))?;
+            std::env::temp_dir().join(format!("doku-sandbox-{random:016x}"))
+        }
+    };
+    let merchant = Merchant::make_up().map_err(|error| failed(&error))?;
+    let config = SandboxConfig::for_merchant(&merchant).map_err(|error| failed(&error))?;
+    let mgpc = MGPC_BIN
+        .parse()
+        .map_err(|error: doku_sandbox::BinError| failed(&error))?;
+    let files = merchant.write_to(&folder).map_err(|error| {
+        Failure::usage(format!("{} cannot be made", shown(&folder)))
+            .because(&error)
+            .next("Choose a folder that does not exist yet.")
+    })?;
+    let served = Served::MadeUp {
+        merchant: Box::new(merchant),
+        files,
+        folder,
+    };
+    Ok((config.with_bin(mgpc), served))
+}
+
+impl Served {
+    fn given(config: &SandboxConfig, secret_key_file: Option<PathBuf>) -> Self {
+        let range = config.bins().iter().find_map(|bin| {
+            let prefix = bin.prefix()?.to_string();
+            Some((bin.partner_service_id().digits().to_owned(), prefix))
+        });
+        Self::Given {
+            client_id: config.client_id().to_string(),
+            secret_key_file,
+            range,
+        }
+    }
+
+    /// What a client is to find in its environment, as far as it is known here.
+    pub(super) fn environment(&self, base_url: &str) -> Vec<(String, serde_json::Value)> {
+        let settings: Vec<(&str, String)> = match self {
+            Self::MadeUp {
+                merchant, files, ..
+            } => merchant
+                .environment(base_url, files)
+                .iter()
+                .map(|(name, value)| (name, value.to_owned()))
+                .collect(),
+            Self::Given {
+                client_id,
+                secret_key_file,
+                range,
+            } => {
+                let mut settings = vec![
+                    ("DOKU_ENVIRONMENT", base_url.to_owned()),
+                    ("DOKU_CLIENT_ID", client_id.clone()),
+                ];
+                if let Some(path) = secret_key_file {
+                    settings.push(("DOKU_SECRET_KEY_FILE", path.display().to_string()));
+                }
+                if let Some((bin, prefix)) = range {
+                    settings.push(("DOKU_PARTNER_SERVICE_ID", bin.clone()));
+                    settings.push(("DOKU_CUSTOMER_NO_PREFIX", prefix.clone()));
+                }
+                settings
+            }
+        };
+        settings
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.into()))
+            .collect()
+    }
+}

@@ -1,0 +1,171 @@
+//! `doku sandbox`: a local DOKU until it is told to stop.
+
+mod log;
+mod merchant;
+
+use std::net::SocketAddr;
+
+use doku_sandbox::{Ready, Sandbox, StartError};
+use serde::Serialize;
+use tokio::net::TcpListener;
+use tokio::runtime::Builder;
+
+use crate::args::SandboxArguments;
+use crate::exit::{Exit, Failure};
+use crate::output::{Output, write_error};
+use merchant::Served;
+
+pub(crate) fn run(arguments: SandboxArguments, output: &Output) -> Result<Exit, Failure> {
+    super::runtime(&mut Builder::new_multi_thread())?.block_on(serve(arguments, output))
+}
+
+async fn serve(arguments: SandboxArguments, output: &Output) -> Result<Exit, Failure> {
+    // From here on, being told to stop means stopping in order.
+    let stop = Stop::listen()?;
+    let listener = TcpListener::bind(&arguments.listen)
+        .await
+        .map_err(|error| {
+            Failure::internal(format!("cannot listen at {}", arguments.listen))
+                .because(&error)
+                .next("Choose another address with --listen, or port 0 for any free one.")
+        })?;
+    let quiet = arguments.quiet;
+    let (config, served) = merchant::of(arguments)?;
+    let bins = config.bins().iter().map(ToString::to_string).collect();
+    let client_id = config.client_id().to_string();
+    let running = Sandbox::serve(config, listener).map_err(|error| match error {
+        StartError::NoBin => {
+            Failure::usage("the sandbox has no BIN, so that it would refuse every create")
+                .next("Give one, for instance --bin 95962:dgpc:6.")
+        }
+        error => Failure::internal(error.to_string()),
+    })?;
+    let environment = served.environment(running.base_url());
+    write_error(&introduction(
+        running.base_url(),
+        running.address(),
+        &served,
+        &environment,
+    ));
+    output.json(&Listening {
+        ready: running.ready(),
+        client_id,
+        bins,
+        environment: environment.into_iter().collect(),
+    })?;
+    if quiet {
+        stop.wait().await;
+    } else {
+        log::tell_requests(running.sandbox(), output.error_style(), stop.wait()).await;
+    }
+    running.shutdown().await;
+    write_error("Stopped.\n");
+    Ok(Exit::Done)
+}
+
+/// The one line on stdout.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Listening {
+    #[serde(flatten)]
+    ready: Ready,
+    client_id: String,
+    bins: Vec<String>,
+    /// What a client of this sandbox is to find in its environment; names of files, never a secret.
+    environment: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What a person reads first.
+fn introduction(
+    base_url: &str,
+    address: SocketAddr,
+    served: &Served,
+    environment: &[(String, serde_json::Value)],
+) -> String {
+    let mut text = format!("A local DOKU listens at {base_url}. Stop it with Ctrl-C.\n");
+    if !address.ip().is_loopback() {
+        text.push_str("Whoever reaches this address can pay, move the clock and reset: do not leave it open to others.\n");
+    }
+    if let Served::MadeUp { folder, .. } = served {
+        text.push_str(&format!(
+            "A merchant was made up; its keys are in {}.\n",
+            folder.display()
+        ));
+    }
+    text.push_str("\nPaste these lines into another terminal:\n\n");
+    for (name, value) in environment {
+        let value = value.as_str().unwrap_or_default();
+        text.push_str(&format!("export {name}={}\n", quoted(value)));
+    }
+    text.push_str(
+        "\nand then, for instance:\n\n\
+         doku va create --trx-id INV-1 --name 'Budi Santoso' --amount 11500 --save va.json\n\
+         doku va status --va va.json\n\n",
+    );
+    text
+}
+
+/// A value as a shell reads it back.
+fn quoted(value: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:".contains(c);
+    if value.chars().all(plain) {
+        value.to_owned()
+    } else {
+        format!("'{}'", value.replace('\'', r"'\''"))
+    }
+}
+
+/// The signals that mean stop.
+struct Stop {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Stop {
+    #[cfg(unix)]
+    fn listen() -> Result<Self, Failure> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let listen = |kind| {
+            signal(kind).map_err(|error| {
+                Failure::internal("signals cannot be listened for").because(&error)
+            })
+        };
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+        })
+    }
+
+    #[cfg(not(unix))]
+    fn listen() -> Result<Self, Failure> {
+        Ok(Self {})
+    }
+
+    #[cfg(unix)]
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+
+    #[cfg(not(unix))]
+    async fn wait(self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_survives_the_shell() {
+        assert_eq!(quoted("/tmp/doku-1/private.pem"), "/tmp/doku-1/private.pem");
+        assert_eq!(quoted("/tmp/my keys/it's"), r"'/tmp/my keys/it'\''s'");
+    }
+}

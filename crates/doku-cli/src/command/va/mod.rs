@@ -1,0 +1,84 @@
+//! `doku va …`: one file for each thing that changes an account, and what they share.
+
+mod bill;
+mod create;
+mod order;
+mod question;
+mod update;
+
+use std::path::Path;
+
+use doku::{Answer, Bill, Limits, VirtualAccount, rupiah};
+
+use crate::args::VaCommand;
+use crate::exit::{Exit, Failure};
+use crate::file;
+use crate::output::{Card, Output, json};
+
+pub(crate) fn run(command: VaCommand, output: &Output) -> Result<Exit, Failure> {
+    match command {
+        VaCommand::Create(arguments) => create::create(*arguments, output),
+        VaCommand::Settle(arguments) => create::settle(&arguments, output),
+        VaCommand::Update(arguments) => update::update(*arguments, output),
+        VaCommand::Delete(arguments) => update::delete(arguments, output),
+        VaCommand::Status(arguments) => question::status(arguments, output),
+        VaCommand::HowToPay(target) => question::how_to_pay(&target, output),
+    }
+}
+
+/// A virtual account that was stored.
+fn stored(path: &Path) -> Result<VirtualAccount, Failure> {
+    file::read_stored(path, "a virtual account", "virtualAccount")
+}
+
+/// A virtual account as it is stored.
+fn storable(va: &VirtualAccount) -> Result<String, Failure> {
+    serde_json::to_string_pretty(va)
+        .map(|text| text + "\n")
+        .map_err(|error| Failure::internal("the virtual account cannot be stored").because(&error))
+}
+
+/// Tells of an account that something was done to.
+fn tell(
+    output: &Output,
+    operation: &'static str,
+    sentence: &str,
+    va: &VirtualAccount,
+    answer: &Answer,
+) -> Result<(), Failure> {
+    let card = Card::new(sentence)
+        .fact("number", va.number_grouped())
+        .fact("to pay", to_pay(va.bill()))
+        .fact("trx id", va.trx_id())
+        .maybe("expires", va.expired_date())
+        .maybe("how to pay", va.how_to_pay_page())
+        .maybe("external id", answer.external_id())
+        .maybe("code", answer.response_code());
+    let shape = json::Account {
+        operation,
+        call: answer.into(),
+        virtual_account_no: va.number_as_typed(),
+        virtual_account: va,
+    };
+    output.result(&card, &shape)
+}
+
+/// What is to be paid, in words.
+pub(super) fn to_pay(bill: &Bill) -> String {
+    let within = |limits: Option<Limits>| {
+        let (min, max) = limits.map_or((None, None), |limits| (limits.min(), limits.max()));
+        match (min, max) {
+            (Some(min), Some(max)) => format!(", from {} to {}", rupiah(min), rupiah(max)),
+            (Some(min), None) => format!(", at least {}", rupiah(min)),
+            (None, Some(max)) => format!(", at most {}", rupiah(max)),
+            (None, None) => String::new(),
+        }
+    };
+    match *bill {
+        Bill::Closed(amount) => format!("exactly {}", rupiah(amount.amount())),
+        Bill::Open(limits) => format!("any amount{}", within(limits)),
+        Bill::Variable { amount, limits } => {
+            format!("{}, or another amount{}", rupiah(amount), within(limits))
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Files and standard input: what is read, and what is written for its owner's eyes only.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
+
+use crate::exit::Failure;
+
+/// The most that is read. What this command reads has a few KiB.
+const LARGEST: u64 = 1024 * 1024;
+
+/// Whether a path means standard input.
+pub(crate) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// The text of a file, or of standard input for `-`. Wiped when it is dropped, because it may be a key.
+pub(crate) fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let mut text = Zeroizing::new(String::new());
+    let read = if is_stdin(path) {
+        io::stdin().lock().take(LARGEST).read_to_string(&mut text)
+    } else {
+        File::open(path).and_then(|file| file.take(LARGEST).read_to_string(&mut text))
+    };
+    match read {
+        Ok(_) => Ok(text),
+        Err(error) => Err(Failure::usage(format!("{} cannot be read", shown(path)))
+            .because(&error)
+            .next("Check the path and its permissions.")),
+    }
+}
+
+/// A value that was stored as JSON: bare, or as the member `member` of what `--output json` printed.
+pub(crate) fn read_stored<T: DeserializeOwned>(
+    path: &Path,
+    what: &str,
+    member: &str,
+) -> Result<T, Failure> {
+    let text = read(path)?;
+    let refused = |error: serde_json::Error| {
+        let fault = without_values(&error.to_string());
+        Failure::usage(format!("{} does not hold {what}: {fault}", shown(path))).next(
+            "Give the file that `doku va create` wrote, or what it printed with --output json.",
+        )
+    };
+    let mut value: serde_json::Value = serde_json::from_str(&text).map_err(refused)?;
+    let stored = value.get_mut(member).map(serde_json::Value::take);
+    serde_json::from_value(stored.unwrap_or(value)).map_err(refused)
+}
+
+/// An error about a document without the values that it quotes: one of them may be somebody's name.
+fn without_values(error: &str) -> String {
+    let parts = error.split('"').enumerate();
+    parts
+        .map(|(index, part)| if index % 2 == 0 { part } else { "…" })
+        .collect()
+}
+
+/// A file that did not exist, opened before there is anything to write: what happened at DOKU must not be lost because
+/// of a mistyped path.
+#[derive(Debug)]
+pub(crate) struct NewFile {
+    path: PathBuf,
+    file: File,
+}
+
+impl NewFile {
+    /// Makes the file, readable by its owner only. One that is there already is left alone.
+    pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
+        let refused = |error: io::Error| {
+            let failure = Failure::usage(format!("{} cannot be made", shown(path)));
+            if error.kind() == io::ErrorKind::AlreadyExists {
+                failure
+                    .because(&error)
+                    .next("Nothing is overwritten: choose another path.")
+            } else {
+                failure
+                    .because(&error)
+                    .next("Check the path and its permissions.")
+            }
+        };
+        let file = private(path).map_err(refused)?;
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+        })
+    }
+
+    /// Writes the whole content and waits until it is on the disk.
+    pub(crate) fn write(mut self, text: &str) -> Result<(), Failure> {
+        self.file
+            .write_all(text.as_bytes())
+            .and_then(|()| self.file.sync_all())
+            .map_err(|error| unwritable(&self.path, &error))
+    }
+
+    /// Takes the file away again, because there is nothing to write.
+    pub(crate) fn discard(self) {
+        // An empty file that stays is a nuisance and no more.
+        let _left = fs::remove_file(&self.path);
+    }
+}
+
+/// Writes a file that may be there already, in one step: a reader sees the old content or the new one.
+pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".{}.new", std::process::id()));
+    let beside = PathBuf::from(beside);
+    let written = private(&beside).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&beside, path)
+    });
+    written.map_err(|error| {
+        let _left = fs::remove_file(&beside);
+        unwritable(path, &error)
+    })
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Failure::internal(format!("{} cannot be written", shown(path))).because(error)
+}
+
+/// A path as it is told to a person.
+pub(crate) fn shown(path: &Path) -> String {
+    if is_stdin(path) {
+        "standard input".to_owned()
+    } else {
+        path.display().to_string()
+    }
+}
+
+/// Makes a folder that only its owner may enter.
+#[cfg(unix)]
+pub(crate) fn private_folder(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+}
+
+/// Makes a folder.
+#[cfg(not(unix))]
+pub(crate) fn private_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)
+}
+
+#[cfg(unix)]
+fn private(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+}
+
+#[cfg(not(unix))]
+fn private(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).open(path)
+}

@@ -1,0 +1,155 @@
+//! What is printed: results on stdout, everything else on stderr, as text for people or JSON for machines.
+
+mod card;
+pub(crate) mod json;
+mod style;
+
+use std::ffi::OsString;
+use std::io::{self, Write as _};
+
+use serde::Serialize;
+
+pub(crate) use card::Card;
+pub(crate) use style::{Style, Tone};
+
+use crate::exit::{Exit, Failure};
+use doku::Outcome;
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For machines: one JSON object a line
+    Json,
+}
+
+impl Format {
+    /// The format that a command line asks for which could not be understood as a whole.
+    pub(crate) fn asked_for(given: &[OsString]) -> Self {
+        let json = |pair: &[OsString]| {
+            pair.first().is_some_and(|flag| flag == "--output")
+                && pair.get(1).is_some_and(|value| value == "json")
+        };
+        if given.windows(2).any(json) || given.iter().any(|flag| flag == "--output=json") {
+            Self::Json
+        } else {
+            Self::Text
+        }
+    }
+}
+
+/// Where and how to print.
+#[derive(Debug)]
+pub(crate) struct Output {
+    format: Format,
+    /// For stdout.
+    style: Style,
+    /// For stderr.
+    error_style: Style,
+}
+
+impl Output {
+    pub(crate) fn new(format: Format) -> Self {
+        Self {
+            format,
+            style: Style::of(&io::stdout()),
+            error_style: Style::of(&io::stderr()),
+        }
+    }
+
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// How stderr is coloured.
+    pub(crate) fn error_style(&self) -> Style {
+        self.error_style
+    }
+
+    /// Prints a result.
+    pub(crate) fn result(&self, card: &Card, json: &impl Serialize) -> Result<(), Failure> {
+        match self.format {
+            Format::Text => self.text(|style| card.printed(style)),
+            Format::Json => self.json(json),
+        }
+    }
+
+    /// Prints text on stdout, in a style.
+    pub(crate) fn text(&self, text: impl FnOnce(Style) -> String) -> Result<(), Failure> {
+        write_out(&text(self.style))
+    }
+
+    /// Prints one line of JSON on stdout.
+    pub(crate) fn json(&self, value: &impl Serialize) -> Result<(), Failure> {
+        let mut line = serde_json::to_string(value).map_err(|error| {
+            Failure::internal("the result cannot be written as JSON").because(&error)
+        })?;
+        line.push('\n');
+        write_out(&line)
+    }
+
+    /// Tells something on stderr, beside the result. Machines are not told.
+    pub(crate) fn note(&self, text: &str) {
+        if self.format == Format::Text {
+            write_error(&format!("{text}\n"));
+        }
+    }
+
+    /// Tells of a failure on stderr.
+    pub(crate) fn failure(&self, failure: &Failure) -> Exit {
+        match self.format {
+            Format::Text => write_error(&told(failure, self.error_style)),
+            Format::Json => {
+                let line = serde_json::to_string(&json::Failed::from(failure));
+                write_error(&format!("{}\n", line.unwrap_or_default()));
+            }
+        }
+        failure.exit
+    }
+}
+
+fn told(failure: &Failure, style: Style) -> String {
+    let mut card = Card::new(format!(
+        "{} {}",
+        style.paint(Tone::Bad, "error:"),
+        failure.message
+    ));
+    for cause in &failure.because {
+        card = card.fact("because", cause);
+    }
+    let outcome = failure.outcome.map(|outcome| match outcome {
+        Outcome::NotDone => "nothing was created, changed or deleted",
+        Outcome::Unknown => "unknown: it may have been done",
+    });
+    card.maybe("outcome", outcome)
+        .maybe("external id", failure.external_id.as_deref())
+        .maybe("code", failure.response_code.as_deref())
+        .maybe("next", failure.next.as_deref())
+        .printed(style)
+}
+
+fn write_out(text: &str) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(|error| Failure::internal("stdout cannot be written to").because(&error))
+}
+
+/// Where stderr is gone there is nobody left to tell.
+pub(crate) fn write_error(text: &str) {
+    let _gone = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Sends the libraries' own log to stderr: warnings, or what `RUST_LOG` asks for.
+pub(crate) fn log_to_stderr() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(Style::of(&io::stderr()).is_coloured())
+        .with_writer(io::stderr);
+    // Fails only where another one is there already, which is as good.
+    let _set = subscriber.try_init();
+}
