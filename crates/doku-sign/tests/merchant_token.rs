@@ -385,6 +385,13 @@ fn attacks_are_refused() {
             forge(HEADER, &claims().replace("1788480900", "null")),
         ),
         (
+            "exp beyond all clocks",
+            forge(
+                HEADER,
+                &claims().replace("1788480900", "18446744073709551615"),
+            ),
+        ),
+        (
             "no clientId",
             forge(HEADER, r#"{"exp":1788480900,"iss":"toko-kita"}"#),
         ),
