@@ -39,13 +39,15 @@ async fn compare(base_url: &str, rounds: usize) {
     for in_flight in [1, 64] {
         let (mut ours, mut floor, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..=rounds {
-            let rate = per_second(in_flight, || {
-                let (client, order) = (client.clone(), Arc::clone(&order));
+            let (caller, what) = (client.clone(), Arc::clone(&order));
+            let rate = per_second(in_flight, move || {
+                let (client, order) = (caller.clone(), Arc::clone(&what));
                 async move { drop(client.create(&order).await.expect("a virtual account")) }
             })
             .await;
-            let bare_rate = per_second(in_flight, || {
-                let bare = bare.clone();
+            let caller = bare.clone();
+            let bare_rate = per_second(in_flight, move || {
+                let bare = caller.clone();
                 async move { bare.post().await }
             })
             .await;
