@@ -81,7 +81,22 @@ impl Timestamp {
         let (year, month, day) = (local.year(), u8::from(local.month()), local.day());
         let (hour, minute, second) = local.to_hms();
         let zone = if offset.is_utc() { "Z" } else { "+07:00" };
-        let text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{zone}");
+        let century = u8::try_from(year / 100).unwrap_or_default();
+        let of_century = u8::try_from(year % 100).unwrap_or_default();
+        let mut text = String::with_capacity(25);
+        two_digits(&mut text, century);
+        two_digits(&mut text, of_century);
+        for (before, part) in [
+            ('-', month),
+            ('-', day),
+            ('T', hour),
+            (':', minute),
+            (':', second),
+        ] {
+            text.push(before);
+            two_digits(&mut text, part);
+        }
+        text.push_str(zone);
         Self {
             text: text.into(),
             instant: local,
@@ -99,6 +114,13 @@ impl Timestamp {
     pub const fn instant(&self) -> OffsetDateTime {
         self.instant
     }
+}
+
+/// Appends a number below 100. A timestamp is written for every call, and the formatting machinery would cost more than
+/// the rest of it.
+fn two_digits(text: &mut String, number: u8) {
+    text.push(char::from(b'0' + number / 10 % 10));
+    text.push(char::from(b'0' + number % 10));
 }
 
 impl FromStr for Timestamp {
