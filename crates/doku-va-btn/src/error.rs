@@ -10,6 +10,9 @@ use doku_transport::TransportError;
 use crate::answer::Answer;
 use crate::external_id::NoRandomNumbers;
 
+/// The member that says what an answer is.
+pub(crate) const RESPONSE_CODE: &str = "responseCode";
+
 /// Whether the call changed something at DOKU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(
@@ -34,7 +37,7 @@ pub enum Error {
     #[error("nothing was sent: {0}")]
     Build(#[from] BuildError),
     /// There was no access token to call with. The call itself was not sent.
-    #[error("{operation} was not sent: {source}")]
+    #[error("{for_lack_of_it}: {source}", for_lack_of_it = for_lack_of_a_token(*.operation))]
     NoToken {
         /// What was to be done.
         operation: Operation,
@@ -42,7 +45,8 @@ pub enum Error {
         source: NoToken,
     },
     /// The request never left.
-    #[error("{operation} was not sent (external id {external_id}): {source}")]
+    // The source begins with "not sent".
+    #[error("{operation} was {source} (external id {external_id})")]
     NotSent {
         /// What was to be done.
         operation: Operation,
@@ -65,8 +69,8 @@ pub enum Error {
     },
     /// The request may have arrived, and no answer came.
     #[error(
-        "{operation} got no answer{perhaps} (external id {external_id}): {source}",
-        perhaps = perhaps(*.operation, " and may have been done"),
+        "{operation} {perhaps} (external id {external_id}): {source}",
+        perhaps = perhaps(*.operation, "may have been done", "got no answer"),
     )]
     MaybeSent {
         /// What was to be done.
@@ -85,7 +89,7 @@ pub enum Error {
     #[error(
         "DOKU failed at {operation}{perhaps}: {0}",
         operation = .0.operation(),
-        perhaps = perhaps(.0.operation(), ", which may have been done"),
+        perhaps = perhaps(.0.operation(), ", which may have been done", ""),
     )]
     Failed(Box<Answer>),
     /// DOKU has accepted the request and not decided it.
@@ -100,7 +104,11 @@ pub enum Error {
         mismatch: Mismatch,
     },
     /// The answer is not what the contract says.
-    #[error("the answer to {operation} was not understood: {source}; {answer}", operation = .answer.operation())]
+    #[error(
+        "the answer to {operation} was not understood: {why}; {answer}",
+        operation = .answer.operation(),
+        why = misread(.source),
+    )]
     NotUnderstood {
         /// The answer, with its body.
         answer: Box<Answer>,
@@ -213,7 +221,7 @@ pub enum NoToken {
     #[error("DOKU gave no access token: {0}")]
     Refused(Box<Answer>),
     /// DOKU's answer to the token request was not understood.
-    #[error("the answer to the token request was not understood: {source}; {answer}")]
+    #[error("the answer to the token request was not understood: {}; {answer}", misread(.source))]
     NotUnderstood {
         /// The answer.
         answer: Box<Answer>,
@@ -252,12 +260,29 @@ pub enum Mismatch {
     Invalid(#[from] FieldError),
 }
 
-/// These words, of an operation that changes something; of one that only asks there is nothing to fear.
-fn perhaps(operation: Operation, words: &'static str) -> &'static str {
+/// What to say of an operation that may have been done, and of one that only asks.
+fn perhaps(operation: Operation, changes: &'static str, asks: &'static str) -> &'static str {
     if operation.is_safe_to_repeat() {
-        ""
+        asks
     } else {
-        words
+        changes
+    }
+}
+
+fn for_lack_of_a_token(operation: Operation) -> String {
+    match operation {
+        Operation::Token => "there is no access token".to_owned(),
+        operation => format!("{operation} was not sent"),
+    }
+}
+
+/// What could not be understood. An answer without a code is the answer of somebody else, so that is said in words.
+fn misread(source: &DecodeError) -> String {
+    match source {
+        DecodeError::Member { path } if path == RESPONSE_CODE => {
+            format!("it has no `{RESPONSE_CODE}` that means something")
+        }
+        other => other.to_string(),
     }
 }
 
@@ -330,19 +355,40 @@ impl Error {
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self {
-            Self::Build(_) => Action::MendRequest.advice(),
+            Self::Build(source) => source.advice(),
             Self::NoToken { source, .. } => source.advice(),
             Self::NotSent { .. } => {
                 "Nothing reached DOKU: check the network and the address, and send again."
             }
             Self::OutOfTime { .. } => "Nothing was done: send again with a longer deadline.",
-            Self::Refused(answer) => answer.meaning().action().advice(),
+            Self::Refused(answer) => match answer.meaning().action() {
+                Action::AskLater | Action::SendAgain => "Nothing was done: send again later.",
+                action => action.advice(),
+            },
             Self::HowToPay(_) => "Show the link of `how_to_pay_page` instead.",
             _ if self.outcome() == Outcome::NotDone => "Ask again later.",
             Self::NotDecided(_) => Action::AskLater.advice(),
             _ => {
                 "The outcome is unknown: do not repeat it under a new external id. Settle the prepared create, ask check status, or ask DOKU with the external id."
             }
+        }
+    }
+}
+
+impl BuildError {
+    const fn advice(&self) -> &'static str {
+        match self {
+            Self::NoPartnerServiceId | Self::NoPrefix => {
+                "Complete the configuration or the request, and send again."
+            }
+            Self::DirectInquiry { .. } => {
+                "Answer the inquiry about this number otherwise: it exists in your answers only."
+            }
+            Self::AnotherDay { .. } => {
+                "Settle it, or ask DOKU with the external id; do not prepare a new one before that."
+            }
+            Self::NoRandomNumbers(_) => "Look at the machine: it gives no random numbers.",
+            Self::Field(_) | Self::NotSendable(_) => Action::MendRequest.advice(),
         }
     }
 }
@@ -364,10 +410,12 @@ impl NoToken {
                 "Nothing was created: check the network and the address, and send again."
             }
             Self::OutOfTime => "Nothing was created: send again with a longer deadline.",
-            Self::Refused(answer) if (400..500).contains(&answer.status()) => {
-                answer.meaning().action().advice()
-            }
-            Self::Refused(_) => "Nothing was created: DOKU has a problem; send again later.",
+            Self::Refused(answer) => match answer.meaning().action() {
+                action @ (Action::CheckCredentials | Action::MendRequest | Action::AskDoku) => {
+                    action.advice()
+                }
+                _ => "Nothing was created: send again later.",
+            },
             Self::NotUnderstood { .. } | Self::Unusable { .. } => {
                 "Check that the base URL is DOKU's; a proxy or a login page may have answered."
             }

@@ -45,7 +45,8 @@ impl ExternalIds {
     /// The next id, for a call made at `now`.
     #[must_use]
     pub fn next(&self, now: OffsetDateTime) -> ExternalId {
-        let now = now.to_offset(time::UtcOffset::UTC);
+        // At the ends of the calendar there may be no UTC; any clock serves to tell seconds apart.
+        let now = now.checked_to_offset(time::UtcOffset::UTC).unwrap_or(now);
         let count = COUNTER.fetch_add(1, Ordering::Relaxed) % COUNTER_DIGITS;
         let (hour, minute, second) = now.to_hms();
         let text = format!(

@@ -65,9 +65,11 @@ impl PreparedCreate {
     #[must_use]
     pub fn is_of_today(&self, now: OffsetDateTime) -> bool {
         let then = self.prepared_at.instant();
-        [UtcOffset::UTC, WIB]
-            .into_iter()
-            .all(|offset| then.to_offset(offset).date() == now.to_offset(offset).date())
+        [UtcOffset::UTC, WIB].into_iter().all(|offset| {
+            let day =
+                |moment: OffsetDateTime| moment.checked_to_offset(offset).map(OffsetDateTime::date);
+            day(then).is_some_and(|then| day(now) == Some(then))
+        })
     }
 
     /// The account this create asks for, under the number that was sent. Right for MGPC, where that is the whole number.
@@ -136,6 +138,12 @@ mod tests {
         let early = prepared(datetime!(2026-01-31 06:59 +07:00));
         assert!(!early.is_of_today(datetime!(2026-01-31 07:00 +07:00)));
         assert!(early.is_of_today(datetime!(2026-01-31 06:59:59 +07:00)));
+    }
+
+    #[test]
+    fn the_ends_of_the_calendar_are_no_day_of_today() {
+        let last = datetime!(9999-12-31 23:59:59 -07:00);
+        assert!(!prepared(last).is_of_today(last));
     }
 
     #[test]

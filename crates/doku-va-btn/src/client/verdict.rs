@@ -6,7 +6,7 @@ use doku_model::{ExternalId, Meaning, Operation, ResponseCode};
 use serde::Deserialize;
 
 use crate::answer::{Answer, Response, presentable};
-use crate::error::{Error, Mismatch};
+use crate::error::{Error, Mismatch, RESPONSE_CODE};
 
 /// The two members that every answer has.
 #[derive(Deserialize)]
@@ -66,7 +66,7 @@ impl Received {
             return Verdict::NotUnderstood(answer, source);
         }
         let no_code = || DecodeError::Member {
-            path: "responseCode".to_owned(),
+            path: RESPONSE_CODE.to_owned(),
         };
         let Some(code) = answer.response_code.as_ref() else {
             return Verdict::NotUnderstood(answer, no_code());

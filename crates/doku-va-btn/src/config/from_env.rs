@@ -1,17 +1,4 @@
 //! The configuration from environment variables.
-//!
-//! | variable | what | needed |
-//! |---|---|---|
-//! | `DOKU_ENVIRONMENT` | `sandbox`, `production` or a base URL | yes |
-//! | `DOKU_CLIENT_ID` | `BRN-…` or `MCH-…` | yes |
-//! | `DOKU_SECRET_KEY` | the secret key, `SK-…` | yes, or `_FILE` |
-//! | `DOKU_PRIVATE_KEY` | the merchant's RSA key as PEM | yes, or `_FILE` |
-//! | `DOKU_PRIVATE_KEY_PASSPHRASE` | its passphrase; needs the feature `encrypted-keys` | no, or `_FILE` |
-//! | `DOKU_PUBLIC_KEY` | DOKU's RSA public key as PEM | no, or `_FILE` |
-//! | `DOKU_PARTNER_SERVICE_ID` | the BIN | to create |
-//! | `DOKU_CUSTOMER_NO_PREFIX` | the prefix that DOKU completes | for DGPC |
-//!
-//! Each secret and key may stand in a file instead, named by the same variable with `_FILE` at its end.
 
 use std::str::FromStr;
 use std::{env, fs, io};
@@ -89,12 +76,20 @@ fn file_form(variable: &str) -> String {
 }
 
 impl Config {
-    /// The configuration that the environment variables of this process describe; the table is in this module's
-    /// source and in the guide.
+    /// The configuration that the environment variables of this process describe.
     ///
-    /// `DOKU_ENVIRONMENT`, `DOKU_CLIENT_ID`, `DOKU_SECRET_KEY` and `DOKU_PRIVATE_KEY` are needed;
-    /// `DOKU_PUBLIC_KEY`, `DOKU_PARTNER_SERVICE_ID`, `DOKU_CUSTOMER_NO_PREFIX` and `DOKU_PRIVATE_KEY_PASSPHRASE` are
-    /// not. Keys, secret and passphrase may stand in files that `…_FILE` names.
+    /// | variable | what | needed |
+    /// |---|---|---|
+    /// | `DOKU_ENVIRONMENT` | `sandbox`, `production` or a base URL | yes |
+    /// | `DOKU_CLIENT_ID` | `BRN-…` or `MCH-…` | yes |
+    /// | `DOKU_SECRET_KEY` | the secret key, `SK-…` | yes, or `_FILE` |
+    /// | `DOKU_PRIVATE_KEY` | the merchant's RSA key as PEM | yes, or `_FILE` |
+    /// | `DOKU_PRIVATE_KEY_PASSPHRASE` | its passphrase; needs the feature `encrypted-keys` | no, or `_FILE` |
+    /// | `DOKU_PUBLIC_KEY` | DOKU's RSA public key as PEM | no, or `_FILE` |
+    /// | `DOKU_PARTNER_SERVICE_ID` | the BIN | to create |
+    /// | `DOKU_CUSTOMER_NO_PREFIX` | the prefix that DOKU completes | for DGPC |
+    ///
+    /// Each secret and key may stand in a file instead, named by the same variable with `_FILE` at its end.
     ///
     /// # Errors
     ///

@@ -250,7 +250,7 @@ async fn a_success_is_read_in_every_shape_it_was_seen_in() {
         with(created(), "/responseCode", 2_002_700),
         with(created(), &member("trxId"), Value::Null),
         with(created(), &member("totalAmount"), Value::Null),
-        with(created(), &member("totalAmount/value"), json!(11500.00)),
+        with(created(), &member("totalAmount/value"), json!(11_500)),
         with(created(), &member("virtualAccountTrxType"), Value::Null),
         with(created(), &member("customerNo"), Value::Null),
         with(created(), &member("virtualAccountNo"), Value::Null),
