@@ -20,6 +20,8 @@ pub(crate) struct Answer {
     pub(crate) message: Cow<'static, str>,
     /// The JSON.
     pub(crate) body: Bytes,
+    /// More than the body says, for the journal.
+    pub(crate) reason: Option<Cow<'static, str>>,
 }
 
 impl Answer {
@@ -30,6 +32,7 @@ impl Answer {
             code: operation.success(),
             message: Cow::Borrowed(SUCCESSFUL),
             body: wire::encode(payload).into(),
+            reason: None,
         }
     }
 
@@ -52,6 +55,8 @@ impl Answer {
 pub(crate) struct Refusal {
     pub(crate) code: ResponseCode,
     pub(crate) message: Cow<'static, str>,
+    /// What to do about it, for the journal.
+    pub(crate) reason: Option<Cow<'static, str>>,
 }
 
 impl Refusal {
@@ -64,6 +69,15 @@ impl Refusal {
         Self {
             code: ResponseCode::of(http_status, operation.service(), case),
             message: message.into(),
+            reason: None,
+        }
+    }
+
+    /// The same refusal, with more than DOKU would say.
+    pub(crate) fn because(self, reason: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            reason: Some(reason.into()),
+            ..self
         }
     }
 
@@ -136,7 +150,7 @@ impl Refusal {
 
     /// It was paid, and may be paid only once.
     pub(crate) fn paid_bill(operation: Operation) -> Self {
-        Self::of(operation, 404, 14, "Paid Bill")
+        Self::of(operation, 404, 14, "Paid Bill").because("it was paid, and may be paid only once")
     }
 
     /// It has expired, or the trxId is another one's.
@@ -146,13 +160,14 @@ impl Refusal {
 
     /// What is wrong with a member, in DOKU's codes.
     pub(crate) fn field(operation: Operation, error: &FieldError) -> Self {
-        match error.fault() {
+        let refusal = match error.fault() {
             Fault::Missing => Self::missing(operation, error.field()),
             Fault::Rule { .. } if error.field() == VirtualAccountNo::FIELD => {
                 Self::combination(operation)
             }
             _ => Self::format(operation, error.field()),
-        }
+        };
+        refusal.because(error.to_string())
     }
 }
 
@@ -168,6 +183,7 @@ impl From<Refusal> for Answer {
             code: refusal.code,
             message: refusal.message,
             body: body.into(),
+            reason: refusal.reason,
         }
     }
 }

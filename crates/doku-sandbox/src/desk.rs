@@ -67,10 +67,11 @@ pub(crate) struct Outcome {
 
 impl Outcome {
     fn refused(refusal: Refusal) -> Self {
+        let answer = Answer::from(refusal);
         Self {
-            answer: refusal.into(),
+            reason: answer.reason.clone(),
+            answer,
             verdict: Verdict::Refused,
-            reason: None,
             notes: Vec::new(),
             signature: None,
         }
@@ -222,12 +223,9 @@ impl Desk {
         };
         let mut notes = verify::in_headers(call);
         notes.extend(verify::in_body(call));
-        let (parsed, reason) = match self.refuse_if_strict(call.operation, &notes) {
-            Some(refusal) => (Call::Refused(refusal), None),
-            None => match understand(call) {
-                Ok(parsed) => (parsed, None),
-                Err((refusal, reason)) => (Call::Refused(refusal), Some(reason)),
-            },
+        let parsed = match self.refuse_if_strict(call.operation, &notes) {
+            Some(refusal) => Call::Refused(refusal),
+            None => understand(call).unwrap_or_else(Call::Refused),
         };
         let done =
             self.memory()
@@ -244,7 +242,7 @@ impl Desk {
                 Some("this external id was used today for another call; take a new one".into()),
             ),
             None if done.answer.code == call.operation.success() => (Verdict::Accepted, None),
-            None => (Verdict::Refused, reason.map(Cow::Owned)),
+            None => (Verdict::Refused, done.answer.reason.clone()),
         };
         Outcome {
             answer: done.answer,
@@ -256,10 +254,12 @@ impl Desk {
     }
 
     fn refuse_if_strict(&self, operation: Operation, notes: &[Note]) -> Option<Refusal> {
-        notes
-            .first()
-            .filter(|_| self.strict)
-            .map(|note| Refusal::format(operation, &note.field))
+        notes.first().filter(|_| self.strict).map(|note| {
+            Refusal::format(operation, &note.field).because(format!(
+                "the sandbox is strict, and {} {}",
+                note.field, note.what
+            ))
+        })
     }
 
     /// DOKU's memory. Never held across an await.
@@ -291,17 +291,17 @@ impl DokuKey {
     }
 }
 
-/// What a genuine call asks for; or the refusal, and the reason in more words than DOKU has.
-fn understand(call: &Presented<'_>) -> Result<Call, (Refusal, String)> {
+/// What a genuine call asks for, or why it cannot be told.
+fn understand(call: &Presented<'_>) -> Result<Call, Refusal> {
     let operation = call.operation;
     let undecodable = |error: DecodeError| {
         let refusal = match &error {
             DecodeError::Member { path } => Refusal::format(operation, path),
             _ => Refusal::bad_request(operation),
         };
-        (refusal, error.to_string())
+        refusal.because(error.to_string())
     };
-    let invalid = |error: FieldError| (Refusal::field(operation, &error), error.to_string());
+    let invalid = |error: FieldError| Refusal::field(operation, &error);
     if operation == Operation::CheckStatus {
         let request: CheckStatusRequest<'_> = wire::decode(call.body).map_err(undecodable)?;
         return CheckStatus::try_from(&request)

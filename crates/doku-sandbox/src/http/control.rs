@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{RawQuery, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use doku_model::{PositiveAmount, Timestamp, VirtualAccountNo};
@@ -41,7 +41,7 @@ struct Page {
 
 impl Page {
     /// Reads `after=N&limit=N`; either may be left out.
-    fn read(query: Option<&str>, default_limit: usize) -> Result<Self, Response> {
+    fn read(query: Option<&str>, default_limit: usize) -> Result<Self, NotANumber> {
         let mut page = Self {
             after: 0,
             limit: default_limit,
@@ -51,10 +51,7 @@ impl Page {
             .split('&')
             .filter_map(|pair| pair.split_once('='))
         {
-            let number: u64 = value.parse().map_err(|_| {
-                let reason = format!("{name} must be a number");
-                refused(StatusCode::BAD_REQUEST, "badRequest", &reason)
-            })?;
+            let number: u64 = value.parse().map_err(|_| NotANumber)?;
             match name {
                 "after" => page.after = number,
                 "limit" => page.limit = usize::try_from(number).unwrap_or(usize::MAX),
@@ -65,10 +62,20 @@ impl Page {
     }
 }
 
+/// A query with something else than a number in it.
+struct NotANumber;
+
+impl IntoResponse for NotANumber {
+    fn into_response(self) -> Response {
+        let reason = "after and limit must be numbers";
+        refused(StatusCode::BAD_REQUEST, "badRequest", reason)
+    }
+}
+
 async fn virtual_accounts(
     State(desk): State<Arc<Desk>>,
     RawQuery(query): RawQuery,
-) -> Result<Response, Response> {
+) -> Result<Response, NotANumber> {
     let page = Page::read(query.as_deref(), PAGE)?;
     let skip = usize::try_from(page.after).unwrap_or(usize::MAX);
     let accounts = VirtualAccount::list(&desk, skip, page.limit);
@@ -78,7 +85,7 @@ async fn virtual_accounts(
 async fn journal(
     State(desk): State<Arc<Desk>>,
     RawQuery(query): RawQuery,
-) -> Result<Response, Response> {
+) -> Result<Response, NotANumber> {
     let page = Page::read(query.as_deref(), usize::MAX)?;
     let last = desk.journal.last();
     let entries = desk.journal.after(page.after);

@@ -9,7 +9,7 @@ use doku_model::wire::{
     self, HowToPay, HowToPayAccount, HowToPayClient, HowToPayCustomer, HowToPayInstruction,
     HowToPayOrder, Text,
 };
-use doku_model::{Amount, FreeText, WIB};
+use doku_model::{Amount, FreeText, Timestamp, WIB};
 use hyper::header::{ACCEPT, CONTENT_TYPE};
 use hyper::{HeaderMap, StatusCode};
 use time::OffsetDateTime;
@@ -88,7 +88,7 @@ fn instructions(
 }
 
 fn info(account: &Account, visible: String, now: OffsetDateTime) -> HowToPayAccount<'static> {
-    let expiry = account.expired_date.as_ref().map(|date| date.instant());
+    let expiry = account.expired_date.as_ref().map(Timestamp::instant);
     let created = OffsetDateTime::from_unix_timestamp(account.created).unwrap_or(now);
     let left = expiry.map(|expiry| (expiry - now).whole_minutes().max(0));
     let status = match account.standing(now) {

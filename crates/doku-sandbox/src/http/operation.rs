@@ -48,7 +48,7 @@ pub(super) async fn handle(desk: &Desk, operation: Operation, request: Request) 
         Desk::too_large(operation)
     };
     let answer = note_outcome(desk, &mut entry, outcome);
-    let spoilt = fault.and_then(|fault| after_work(operation, &answer, fault));
+    let spoilt = fault.and_then(|fault| after_work(operation, &answer, &fault));
     match spoilt {
         None => {
             desk.journal.record(entry);
@@ -133,9 +133,9 @@ enum Spoilt {
 }
 
 /// What happens instead of the answer.
-fn after_work(operation: Operation, answer: &Answer, fault: FaultKind) -> Option<Spoilt> {
+fn after_work(operation: Operation, answer: &Answer, fault: &FaultKind) -> Option<Spoilt> {
     let spoilt = |answer: Answer| Spoilt::Now(json(answer.status, answer.body));
-    match fault {
+    match *fault {
         FaultKind::DropAfter => Some(Spoilt::Now(spoil::dropped())),
         FaultKind::Delay { milliseconds } => {
             Some(Spoilt::Later(Duration::from_millis(milliseconds)))

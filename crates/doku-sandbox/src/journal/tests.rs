@@ -33,9 +33,9 @@ fn keeps_the_last_ones_and_their_numbers() {
     };
     assert_eq!(numbers(0), [3, 4, 5]);
     assert_eq!(numbers(3), [4, 5]);
-    assert_eq!(numbers(5), []);
-    assert_eq!(numbers(u64::MAX), []);
+    assert!(numbers(5).is_empty());
+    assert!(numbers(u64::MAX).is_empty());
     assert_eq!(journal.last(), 5);
     journal.clear();
-    assert_eq!(numbers(0), []);
+    assert!(numbers(0).is_empty());
 }

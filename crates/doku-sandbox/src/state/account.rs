@@ -242,6 +242,7 @@ impl Account {
             code,
             message: message.into(),
             body,
+            reason: None,
         }
     }
 }

@@ -24,14 +24,18 @@ impl Memory {
         let (index, bin) = self
             .accounts
             .bin_of(id)
-            .ok_or_else(|| Refusal::bin(CREATE, id.as_str()))?;
+            .ok_or_else(|| Refusal::bin(CREATE, id.as_str()).because(NO_SUCH_BIN))?;
         let makes_number = must_suit(bin, &sent.customer_no)?;
         if request.channel != *bin.channel() {
-            return Err(Refusal::format(CREATE, Channel::FIELD).into());
+            return Err(Refusal::format(CREATE, Channel::FIELD)
+                .because(format!("this BIN is at {}", bin.channel()))
+                .into());
         }
         let past = |date: &doku_model::Timestamp| date.instant() <= now;
         if request.expired_date.as_ref().is_some_and(past) {
-            return Err(Refusal::format(CREATE, "expiredDate").into());
+            return Err(Refusal::format(CREATE, "expiredDate")
+                .because("the date has passed on the clock of the sandbox")
+                .into());
         }
         if let Some(existing) = self.accounts.by_trx_id(&request.trx_id) {
             return Err(self.existing(existing));
@@ -74,7 +78,8 @@ impl Memory {
             .by_number(bin, customer_no)
             .and_then(|id| self.accounts.at(id));
         if holder.is_some_and(|holder| holder.is_live(now)) {
-            Err(Refusal::of(CREATE, 409, 1, "Duplicate Reference Number"))
+            Err(Refusal::of(CREATE, 409, 1, "Duplicate Reference Number")
+                .because("another virtual account has this number and can still be paid"))
         } else {
             Ok(())
         }
@@ -86,14 +91,27 @@ enum Maker {
     Merchant,
 }
 
+const NO_SUCH_BIN: &str = "no BIN of the sandbox is written like this; it has 8 characters, padded with blanks on the left";
+
 /// Whether the BIN is set up for the customer number that was sent: its prefix and nothing more, or a whole number.
 fn must_suit(bin: &Bin, sent: &CustomerNo) -> Result<Maker, Refusal> {
-    let whole = bin.partner_service_id().digits().len() + sent.as_str().len();
-    match bin.mode() {
-        BinMode::Dgpc { prefix, .. } if prefix == sent => Ok(Maker::Doku),
-        BinMode::Mgpc { digits } if digits.is_none_or(|digits| digits == whole) => {
-            Ok(Maker::Merchant)
+    let id = bin.partner_service_id();
+    let whole = id.digits().len() + sent.as_str().len();
+    let reason = match bin.mode() {
+        BinMode::Dgpc { prefix, .. } if prefix == sent => return Ok(Maker::Doku),
+        BinMode::Dgpc { prefix, .. } => format!(
+            "DOKU makes the numbers of this BIN (DGPC): send the prefix {prefix} as customerNo and nothing more"
+        ),
+        BinMode::Mgpc {
+            digits: Some(digits),
+        } if *digits != whole => format!(
+            "numbers of this BIN have {digits} visible digits, BIN included; this one has {whole}"
+        ),
+        BinMode::Mgpc { .. } => return Ok(Maker::Merchant),
+        BinMode::Dipc => {
+            "numbers of this BIN are never created: DOKU asks the merchant about them (DIPC)"
+                .to_owned()
         }
-        _ => Err(Refusal::bin(CREATE, bin.partner_service_id().as_str())),
-    }
+    };
+    Err(Refusal::bin(CREATE, id.as_str()).because(reason))
 }

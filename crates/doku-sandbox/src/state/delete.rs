@@ -16,7 +16,8 @@ impl Memory {
             .at(id)
             .ok_or_else(|| Self::out_of_order(DELETE))?;
         if account.trx_id != request.trx_id {
-            return Err(Refusal::invalid_bill(DELETE));
+            return Err(Refusal::invalid_bill(DELETE)
+                .because("delete wants the trxId of the create call, and this one is another"));
         }
         if account.is_settled() {
             return Err(Refusal::paid_bill(DELETE));

@@ -21,7 +21,11 @@ impl Memory {
         now: OffsetDateTime,
         request: &CheckStatus,
     ) -> Result<Answer, Refusal> {
-        let not_found = || Refusal::of(STATUS, 404, 1, "Transaction Not Found");
+        let not_found = || {
+            Refusal::of(STATUS, 404, 1, "Transaction Not Found").because(
+                "nothing here has these numbers, or check status is set to answer for other ones",
+            )
+        };
         let account = self
             .asked_about(request)
             .and_then(|id| self.accounts.at(id))

@@ -33,7 +33,8 @@ impl Memory {
             // A date that was sent is a mistake of this call; one that was there means that it comes too late.
             return Err(match request.expired_date {
                 Some(_) => Refusal::format(UPDATE, "expiredDate"),
-                None => Refusal::invalid_bill(UPDATE),
+                None => Refusal::invalid_bill(UPDATE)
+                    .because("it has expired; send a later expiredDate with the update"),
             });
         }
         let bill = changed_bill(&account.bill, &request)
@@ -42,7 +43,10 @@ impl Memory {
             None => account.active,
             Some("ACTIVE") => true,
             Some("INACTIVE") => false,
-            Some(_) => return Err(Refusal::format(UPDATE, VirtualAccountStatus::FIELD)),
+            Some(_) => {
+                return Err(Refusal::format(UPDATE, VirtualAccountStatus::FIELD)
+                    .because("send ACTIVE or INACTIVE; to delete, use delete"));
+            }
         };
         let created_answer = match account.created_answer {
             Some(_) => None,
@@ -85,7 +89,8 @@ impl Memory {
             .bin_of(id)
             .ok_or_else(|| Refusal::bin(operation, id.as_str()))?;
         if channel != bin.channel() {
-            return Err(Refusal::format(operation, Channel::FIELD));
+            return Err(Refusal::format(operation, Channel::FIELD)
+                .because(format!("this BIN is at {}", bin.channel())));
         }
         let not_found = || Refusal::bill_not_found(operation);
         let id = self

@@ -39,22 +39,23 @@ pub(crate) struct NotGenuine {
     pub(crate) signature: Option<SignatureReport>,
 }
 
-impl From<Refusal> for NotGenuine {
+impl From<Refusal> for Box<NotGenuine> {
     fn from(refusal: Refusal) -> Self {
-        Self {
+        Self::new(NotGenuine {
             refusal,
             reason: None,
             signature: None,
-        }
+        })
     }
 }
 
 impl NotGenuine {
-    fn because(refusal: Refusal, reason: impl Into<String>) -> Self {
-        Self {
+    fn because(refusal: Refusal, reason: impl Into<String>) -> Box<Self> {
+        Box::new(Self {
+            refusal,
             reason: Some(reason.into()),
-            ..Self::from(refusal)
-        }
+            signature: None,
+        })
     }
 }
 
@@ -90,10 +91,10 @@ impl Verifier {
             NotGenuine::because(Refusal::invalid_token(operation), error.to_string())
         })?;
         if !token_is_live(token.expose()) {
-            return Err(Box::new(NotGenuine::because(
+            return Err(NotGenuine::because(
                 Refusal::invalid_token(operation),
                 "this token was not issued here, was revoked, or has expired; get a new one",
-            )));
+            ));
         }
         let expected = StringToSign::snap_transaction(
             operation.method().as_str(),
@@ -149,8 +150,8 @@ impl Verifier {
         })?;
         match request.grant_type.as_ref().map(wire::Text::as_str) {
             Some("client_credentials") => Ok(()),
-            None | Some("") => Err(Box::new(Refusal::missing(operation, "grantType").into())),
-            Some(_) => Err(Box::new(Refusal::format(operation, "grantType").into())),
+            None | Some("") => Err(Refusal::missing(operation, "grantType").into()),
+            Some(_) => Err(Refusal::format(operation, "grantType").into()),
         }
     }
 
@@ -159,7 +160,7 @@ impl Verifier {
         operation: Operation,
         header: &str,
         presented: &str,
-    ) -> Result<(), NotGenuine> {
+    ) -> Result<(), Box<NotGenuine>> {
         if presented == self.client_id.as_str() {
             return Ok(());
         }
@@ -178,7 +179,7 @@ impl Verifier {
         operation: Operation,
         presented: &str,
         clock: &Clock,
-    ) -> Result<(), NotGenuine> {
+    ) -> Result<(), Box<NotGenuine>> {
         let timestamp: Timestamp = presented.parse().map_err(|error| {
             NotGenuine::because(
                 Refusal::format(operation, "X-TIMESTAMP"),
@@ -204,7 +205,7 @@ impl Verifier {
 
 impl<'r> Presented<'r> {
     /// A mandatory header.
-    fn header(&self, name: &str) -> Result<&'r str, NotGenuine> {
+    fn header(&self, name: &str) -> Result<&'r str, Box<NotGenuine>> {
         match self.headers.get(name).map(|value| value.to_str()) {
             None | Some(Ok("")) => Err(Refusal::missing(self.operation, name).into()),
             Some(Ok(value)) => Ok(value),

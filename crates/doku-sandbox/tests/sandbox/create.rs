@@ -229,6 +229,8 @@ async fn a_bin_is_used_as_it_is_set_up() {
     let members = with("   95962", "60000000001");
     let reply = world.call(CREATE, &changed(create("INV-1"), members)).await;
     assert_json_snapshot!("bin", reply.json());
+    let reason = world.last_entry().reason.unwrap();
+    assert!(reason.contains("send the prefix 6"), "{reason}");
 
     let world = World::with(|config| config.with_bin("8129:mgpc:16".parse().unwrap())).await;
     let short = world

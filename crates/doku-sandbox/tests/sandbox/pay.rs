@@ -22,7 +22,7 @@ async fn created(world: &World, trx_id: &str, members: Value) -> Value {
     reply.json()["virtualAccountData"].clone()
 }
 
-fn bill(kind: &str, amount: &str, config: Value) -> Value {
+fn bill(kind: &str, amount: &str, config: &Value) -> Value {
     json!({
         "virtualAccountTrxType": kind,
         "totalAmount": { "value": amount, "currency": "IDR" },
@@ -52,8 +52,8 @@ async fn open_and_variable_bills_take_what_their_limits_allow() {
     let limits =
         json!({ "minAmount": "10000.00", "maxAmount": "20000.00", "reusableStatus": true });
     for (trx_id, members) in [
-        ("INV-1", bill("O", "0", limits.clone())),
-        ("INV-2", bill("V", "15000.00", limits)),
+        ("INV-1", bill("O", "0", &limits)),
+        ("INV-2", bill("V", "15000.00", &limits)),
     ] {
         let data = created(&world, trx_id, members).await;
         for amount in ["9999.99", "20000.01"] {

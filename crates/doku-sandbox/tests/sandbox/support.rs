@@ -89,7 +89,13 @@ impl World {
         self.signed_at(operation, body, token, &now())
     }
 
-    pub(crate) fn signed_at(&self, operation: Operation, body: &[u8], token: &str, time: &str) -> Call {
+    pub(crate) fn signed_at(
+        &self,
+        operation: Operation,
+        body: &[u8],
+        token: &str,
+        time: &str,
+    ) -> Call {
         let to_sign = StringToSign::snap_transaction(
             operation.method().as_str(),
             operation.path(),

@@ -18,7 +18,7 @@ fn update(data: &Value, members: Value) -> Value {
     )
 }
 
-fn config(config: Value) -> Value {
+fn config(config: &Value) -> Value {
     json!({ "additionalInfo": { "channel": "VIRTUAL_ACCOUNT_BTN", "virtualAccountConfig": config } })
 }
 
@@ -27,7 +27,7 @@ async fn an_update_changes_what_it_names() {
     let world = World::start().await;
     let data = world.created("INV-1").await;
     let members = changed(
-        config(json!({ "status": "INACTIVE", "minAmount": "1000.00", "maxAmount": "9000.00" })),
+        config(&json!({ "status": "INACTIVE", "minAmount": "1000.00", "maxAmount": "9000.00" })),
         json!({
             "virtualAccountName": "Siti Rahma",
             "totalAmount": { "value": "5000.00", "currency": "IDR" },
@@ -48,7 +48,7 @@ async fn an_update_changes_what_it_names() {
     let reply = world
         .call(
             UPDATE,
-            &update(&data, config(json!({ "status": "ACTIVE" }))),
+            &update(&data, config(&json!({ "status": "ACTIVE" }))),
         )
         .await;
     let answer = &reply.json()["virtualAccountData"];
@@ -89,8 +89,8 @@ async fn an_update_is_refused_in_its_own_codes() {
             json!({ "expiredDate": "2001-01-01T00:00:00+07:00" }),
             "4002801",
         ),
-        (config(json!({ "status": "DELETED" })), "4002801"),
-        (config(json!({ "minAmount": "1.00" })), "4002801"),
+        (config(&json!({ "status": "DELETED" })), "4002801"),
+        (config(&json!({ "minAmount": "1.00" })), "4002801"),
     ];
     for (members, code) in cases {
         let body = update(&data, members);
