@@ -59,14 +59,21 @@ impl From<Exit> for ExitCode {
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
     pub(crate) message: String,
-    /// What lies beneath, nearest first.
-    pub(crate) because: Vec<String>,
+    /// What lies at the bottom of it.
+    pub(crate) because: Option<String>,
+    /// The call that failed; none where none was to be made.
+    pub(crate) call: Option<Box<FailedCall>>,
+    pub(crate) next: Option<String>,
+}
+
+/// A call to DOKU that failed.
+#[derive(Debug)]
+pub(crate) struct FailedCall {
     pub(crate) external_id: Option<String>,
     pub(crate) response_code: Option<String>,
     pub(crate) http_status: Option<u16>,
-    /// Whether something may have happened at DOKU; none where no call was to be made.
-    pub(crate) outcome: Option<Outcome>,
-    pub(crate) next: Option<String>,
+    /// Whether something may have happened at DOKU.
+    pub(crate) outcome: Outcome,
 }
 
 impl Failure {
@@ -74,11 +81,8 @@ impl Failure {
         Self {
             exit,
             message: message.into(),
-            because: Vec::new(),
-            external_id: None,
-            response_code: None,
-            http_status: None,
-            outcome: None,
+            because: None,
+            call: None,
             next: None,
         }
     }
@@ -98,18 +102,15 @@ impl Failure {
         Self::new(Exit::Configuration, message)
     }
 
-    /// With what lies beneath.
+    /// With what lies at the bottom of `cause`; the layers between repeat each other.
     pub(crate) fn because(mut self, cause: &(dyn std::error::Error + 'static)) -> Self {
-        let mut cause = Some(cause);
-        while let Some(error) = cause {
-            let text = error.to_string();
-            // Some messages repeat their source's.
-            let known = self.message.contains(&text)
-                || self.because.iter().any(|told| told.contains(&text));
-            if !known {
-                self.because.push(text);
-            }
-            cause = error.source();
+        let mut root = cause;
+        while let Some(beneath) = root.source() {
+            root = beneath;
+        }
+        let text = root.to_string();
+        if !self.message.contains(&text) {
+            self.because = Some(text);
         }
         self
     }
@@ -128,7 +129,9 @@ impl Failure {
         let mut failure = Self::from(error);
         if !judged && failure.exit != Exit::Configuration {
             failure.exit = Exit::Unknown;
-            failure.outcome = Some(Outcome::Unknown);
+            if let Some(call) = &mut failure.call {
+                call.outcome = Outcome::Unknown;
+            }
         }
         failure
     }
@@ -178,10 +181,12 @@ impl From<Error> for Failure {
             _ => outcome,
         };
         let mut failure = Self::new(exit, message).next(next);
-        failure.external_id = error.external_id().map(ToString::to_string);
-        failure.response_code = error.response_code().map(ToString::to_string);
-        failure.http_status = error.answer().map(doku::Answer::http_status);
-        failure.outcome = Some(outcome);
+        failure.call = Some(Box::new(FailedCall {
+            external_id: error.external_id().map(ToString::to_string),
+            response_code: error.response_code().map(ToString::to_string),
+            http_status: error.answer().map(doku::Answer::http_status),
+            outcome,
+        }));
         match error.source() {
             Some(source) => failure.because(source),
             None => failure,

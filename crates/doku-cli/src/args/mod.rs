@@ -21,8 +21,14 @@ use crate::output::Format;
 #[derive(Debug, Parser)]
 #[command(name = "doku", version, after_help = EXIT_CODES, max_term_width = 100)]
 pub(crate) struct Arguments {
-    /// How to print results; failures go to stderr in the same format
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    /// For people or for machines: results on stdout, failures on stderr
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT",
+        default_value = "text",
+        display_order = 900
+    )]
     pub(crate) output: Format,
 
     #[command(subcommand)]
@@ -34,6 +40,11 @@ pub(crate) enum Command {
     /// Show it all against a local DOKU, with made-up keys and no account anywhere
     Demo,
     /// Run a local DOKU until it is stopped
+    ///
+    /// Without a merchant of your own one is made up: its keys go to a fresh folder, and the lines to
+    /// paste into another terminal go to stderr. Stdout carries one line of JSON when it listens,
+    /// {"event":"ready","baseUrl":"http://127.0.0.1:8090",…}; everything else goes to stderr.
+    /// SIGINT and SIGTERM stop it.
     Sandbox(SandboxArguments),
     /// Create, change, delete and check virtual accounts
     ///

@@ -6,10 +6,6 @@ use clap::Args;
 use doku::ClientId;
 use doku_sandbox::Bin;
 
-/// What to say to `doku sandbox`.
-///
-/// Without a merchant of your own one is made up: its keys go to a fresh folder, and the lines to paste go to stderr.
-/// Stdout carries one line of JSON, {"event":"ready","baseUrl":…}, when it listens. SIGINT and SIGTERM stop it.
 #[derive(Debug, Args)]
 pub(crate) struct SandboxArguments {
     /// Where to listen; port 0 takes any free one
@@ -32,9 +28,8 @@ pub(crate) struct SandboxArguments {
     #[arg(long, value_name = "FILE", requires = "client_id")]
     pub(crate) doku_private_key: Option<PathBuf>,
 
-    /// A BIN and who makes its numbers: 95962:dgpc:6 or 8129:mgpc; may be given more than once
-    ///
-    /// A made-up merchant has these two besides.
+    /// A BIN and who makes its numbers: 95962:dgpc:6 or 8129:mgpc, which are the two of a made-up merchant; may be
+    /// given more than once
     #[arg(long, value_name = "BIN")]
     pub(crate) bin: Vec<Bin>,
 

@@ -28,7 +28,7 @@ pub(crate) enum VaCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct CreateArguments {
-    /// Who makes the number
+    /// Who makes the number: DOKU, from your prefix, or you
     #[arg(long, value_enum, default_value_t = ModeArgument::Dgpc)]
     pub(crate) mode: ModeArgument,
 
@@ -84,9 +84,7 @@ pub(crate) struct CreateArguments {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ModeArgument {
-    /// DOKU makes it, from your prefix
     Dgpc,
-    /// You make it
     Mgpc,
 }
 

@@ -40,17 +40,17 @@ pub(crate) fn run(arguments: &KeygenArguments, output: &Output) -> Result<Exit, 
     let card = Card::new(format!("Made an RSA key pair of {} bits.", key.bits()))
         .fact(
             "private key",
-            format!("{} (keep it secret)", shown(&private_path)),
+            &format!("{} (keep it secret)", shown(&private_path)),
         )
-        .fact("public key", shown(&public_path))
-        .fact("fingerprint", key.fingerprint())
+        .fact("public key", &shown(&public_path))
+        .fact("fingerprint", &key.fingerprint())
         .fact(
             "next",
             "upload the public key in DOKU's back office, Settings > API Keys, and set",
         )
         .fact(
             "",
-            format!("DOKU_PRIVATE_KEY_FILE={}", shown(&private_path)),
+            &format!("DOKU_PRIVATE_KEY_FILE={}", shown(&private_path)),
         );
     let shape = json::Keys {
         operation: "keygen",

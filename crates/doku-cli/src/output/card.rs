@@ -21,7 +21,7 @@ impl Card {
     }
 
     /// With one more fact.
-    pub(crate) fn fact(mut self, label: &'static str, value: impl ToString) -> Self {
+    pub(crate) fn fact(mut self, label: &'static str, value: &(impl ToString + ?Sized)) -> Self {
         self.facts.push((label, value.to_string()));
         self
     }
@@ -29,7 +29,7 @@ impl Card {
     /// With one more fact, where there is one.
     pub(crate) fn maybe(self, label: &'static str, value: Option<impl ToString>) -> Self {
         match value {
-            Some(value) => self.fact(label, value),
+            Some(value) => self.fact(label, &value),
             None => self,
         }
     }

@@ -137,8 +137,8 @@ struct Error<'a> {
     kind: &'static str,
     exit_code: u8,
     message: &'a str,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    because: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    because: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     outcome: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -153,19 +153,20 @@ struct Error<'a> {
 
 impl<'a> From<&'a Failure> for Failed<'a> {
     fn from(failure: &'a Failure) -> Self {
+        let call = failure.call.as_deref();
         Self {
             error: Error {
                 kind: failure.exit.kind(),
                 exit_code: failure.exit.code(),
                 message: &failure.message,
-                because: &failure.because,
-                outcome: failure.outcome.map(|outcome| match outcome {
+                because: failure.because.as_deref(),
+                outcome: call.map(|call| match call.outcome {
                     Outcome::NotDone => "notDone",
                     Outcome::Unknown => "unknown",
                 }),
-                external_id: failure.external_id.as_deref(),
-                response_code: failure.response_code.as_deref(),
-                http_status: failure.http_status,
+                external_id: call.and_then(|call| call.external_id.as_deref()),
+                response_code: call.and_then(|call| call.response_code.as_deref()),
+                http_status: call.and_then(|call| call.http_status),
                 next: failure.next.as_deref(),
             },
         }

@@ -18,9 +18,7 @@ use doku::Outcome;
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Format {
-    /// For people
     Text,
-    /// For machines: one JSON object a line
     Json,
 }
 
@@ -115,18 +113,18 @@ fn told(failure: &Failure, style: Style) -> String {
         style.paint(Tone::Bad, "error:"),
         failure.message
     ));
-    for cause in &failure.because {
-        card = card.fact("because", cause);
+    card = card.maybe("because", failure.because.as_deref());
+    if let Some(call) = &failure.call {
+        let outcome = match call.outcome {
+            Outcome::NotDone => "nothing was created, changed or deleted",
+            Outcome::Unknown => "unknown: it may have been done",
+        };
+        card = card
+            .fact("outcome", outcome)
+            .maybe("external id", call.external_id.as_deref())
+            .maybe("code", call.response_code.as_deref());
     }
-    let outcome = failure.outcome.map(|outcome| match outcome {
-        Outcome::NotDone => "nothing was created, changed or deleted",
-        Outcome::Unknown => "unknown: it may have been done",
-    });
-    card.maybe("outcome", outcome)
-        .maybe("external id", failure.external_id.as_deref())
-        .maybe("code", failure.response_code.as_deref())
-        .maybe("next", failure.next.as_deref())
-        .printed(style)
+    card.maybe("next", failure.next.as_deref()).printed(style)
 }
 
 fn write_out(text: &str) -> Result<(), Failure> {
@@ -142,10 +140,10 @@ pub(crate) fn write_error(text: &str) {
     let _gone = io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Sends the libraries' own log to stderr: warnings, or what `RUST_LOG` asks for.
+/// Sends the libraries' own log to stderr: what `RUST_LOG` asks for, and otherwise only what no result tells.
 pub(crate) fn log_to_stderr() {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("error"));
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(Style::of(&io::stderr()).is_coloured())

@@ -1,5 +1,7 @@
 //! The life of an account: a token, a number, another amount, and its end.
 
+use std::str::FromStr;
+
 use doku::{Bill, Change, CreateVa, FieldError, Limits, PaymentStatus, VirtualAccount};
 
 use super::stage::Stage;
@@ -28,7 +30,7 @@ pub(super) async fn doku_generated(
     stage: &Stage,
     story: &mut Story<'_>,
 ) -> Result<VirtualAccount, Failure> {
-    let order = order("INV-2026-0001", "Budi Santoso", "11500.00").map_err(value)?;
+    let order = order("INV-2026-0001", "Budi Santoso", "11500.00")?;
     let created = stage.client.create(&order).await?;
     let va = created.value;
     let sent = va.sent_customer_no();
@@ -49,11 +51,11 @@ pub(super) async fn doku_generated(
 }
 
 /// An order of the shop.
-pub(super) fn order(trx_id: &str, name: &str, amount: &str) -> Result<CreateVa, FieldError> {
-    let bill = Bill::Closed(amount.parse()?);
+pub(super) fn order(trx_id: &str, name: &str, amount: &str) -> Result<CreateVa, Failure> {
+    let bill = Bill::Closed(stated(amount)?);
     Ok(CreateVa::doku_generated(
-        trx_id.parse()?,
-        name.parse()?,
+        stated(trx_id)?,
+        stated(name)?,
         bill,
     ))
 }
@@ -104,7 +106,7 @@ pub(super) async fn dearer(
     story: &mut Story<'_>,
     va: &VirtualAccount,
 ) -> Result<VirtualAccount, Failure> {
-    let dearer = Bill::Closed("12000.00".parse().map_err(value)?);
+    let dearer = Bill::Closed(stated("12000.00")?);
     let updated = stage.client.update(va, &Change::new().bill(dearer)).await?;
     let said = stage.client.status(&updated.value).await?;
     must(*updated.value.bill() == dearer, "the amount did not change")?;
@@ -129,7 +131,7 @@ pub(super) async fn merchant_generated(
     stage: &Stage,
     story: &mut Story<'_>,
 ) -> Result<VirtualAccount, Failure> {
-    let order = top_up().map_err(value)?;
+    let order = top_up()?;
     let created = stage.client.create(&order).await?;
     let va = created.value;
     must(
@@ -145,15 +147,17 @@ pub(super) async fn merchant_generated(
     Ok(va)
 }
 
-fn top_up() -> Result<CreateVa, FieldError> {
-    let limits = Limits::between("10000.00".parse()?, "5000000.00".parse()?)?;
+fn top_up() -> Result<CreateVa, Failure> {
+    let limits = Limits::between(stated("10000.00")?, stated("5000000.00")?).map_err(|error| {
+        Failure::internal("the limits of the demonstration are refused").because(&error)
+    })?;
     Ok(CreateVa::merchant_generated(
-        "081234567890".parse()?,
-        "TOPUP-0001".parse()?,
-        "Siti Rahma".parse()?,
+        stated("081234567890")?,
+        stated("TOPUP-0001")?,
+        stated("Siti Rahma")?,
         Bill::Open(Some(limits)),
     )
-    .under("8129".parse()?)
+    .under(stated("8129")?)
     .reusable())
 }
 
@@ -164,9 +168,7 @@ pub(super) async fn deleted(
 ) -> Result<(), Failure> {
     let deleted = stage.client.delete(va).await?;
     let number = va.number();
-    let gone = stage
-        .sandbox()
-        .pay(&number, "20000.00".parse().map_err(value)?);
+    let gone = stage.sandbox().pay(&number, stated("20000.00")?);
     must(gone.is_err(), "a deleted account was paid")?;
     story.tell(
         Step::new("Delete it")
@@ -176,7 +178,9 @@ pub(super) async fn deleted(
     )
 }
 
-/// The story's own values keep the rules.
-pub(super) fn value(error: FieldError) -> Failure {
-    Failure::internal(format!("a value of the demonstration is refused: {error}"))
+/// A value that is written in the story itself.
+pub(super) fn stated<T: FromStr<Err = FieldError>>(text: &str) -> Result<T, Failure> {
+    text.parse().map_err(|error| {
+        Failure::internal("a value of the demonstration is refused").because(&error)
+    })
 }

@@ -1,8 +1,8 @@
 //! The teller: what is paid, what is not, and whom a payment must never be told of.
 
-use doku::{PaymentStatus, VirtualAccount, rupiah};
+use doku::{PaymentStatus, PositiveAmount, VirtualAccount, rupiah};
 
-use super::accounts::{order, value};
+use super::accounts::{order, stated};
 use super::stage::Stage;
 use super::story::{Step, Story, must};
 use crate::exit::Failure;
@@ -11,7 +11,7 @@ pub(super) async fn neighbour(
     stage: &Stage,
     story: &mut Story<'_>,
 ) -> Result<VirtualAccount, Failure> {
-    let order = order("INV-2026-0002", "Dewi Lestari", "250000.00").map_err(value)?;
+    let order = order("INV-2026-0002", "Dewi Lestari", "250000.00")?;
     let created = stage.client.create(&order).await?;
     story.tell(
         Step::new("A second order, under the same prefix")
@@ -28,12 +28,10 @@ pub(super) fn paid_at_the_teller(
     va: &VirtualAccount,
 ) -> Result<(), Failure> {
     let number = va.number();
-    let too_little = "11500.00".parse().map_err(value)?;
-    let refused = match stage.sandbox().pay(&number, too_little) {
-        Ok(_) => return Err(Failure::internal("the teller took the old amount")),
-        Err(refused) => refused,
+    let Err(refused) = stage.sandbox().pay(&number, stated("11500.00")?) else {
+        return Err(Failure::internal("the teller took the old amount"));
     };
-    let right = "12000.00".parse().map_err(value)?;
+    let right: PositiveAmount = stated("12000.00")?;
     let payment = stage.sandbox().pay(&number, right).map_err(|error| {
         Failure::internal("the teller did not take the right amount").because(&error)
     })?;
@@ -92,12 +90,10 @@ pub(super) fn outside_the_limits(
     va: &VirtualAccount,
 ) -> Result<(), Failure> {
     let number = va.number();
-    let pay = |text: &str| -> Result<_, Failure> {
-        Ok(stage.sandbox().pay(&number, text.parse().map_err(value)?))
-    };
-    let refused = match pay("5000.00")? {
-        Ok(_) => return Err(Failure::internal("the teller took less than the least")),
-        Err(refused) => refused,
+    let pay =
+        |text: &str| -> Result<_, Failure> { Ok(stage.sandbox().pay(&number, stated(text)?)) };
+    let Err(refused) = pay("5000.00")? else {
+        return Err(Failure::internal("the teller took less than the least"));
     };
     must(pay("50000.00")?.is_ok(), "the first top-up was not taken")?;
     must(pay("75000.00")?.is_ok(), "the second top-up was not taken")?;

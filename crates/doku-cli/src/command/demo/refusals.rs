@@ -6,7 +6,7 @@ use doku::{ExternalIds, HttpTransport as _, Operation, Outcome, Timestamp};
 use doku_sandbox::{JournalEntry, SignatureReport};
 use http::Request;
 
-use super::accounts::{order, value};
+use super::accounts::order;
 use super::stage::{Stage, unset};
 use super::story::{Step, Story, must};
 use crate::exit::Failure;
@@ -16,7 +16,7 @@ const SIGNATURE_REFUSED: &str = "4012700";
 
 pub(super) async fn wrong_secret(stage: &Stage, story: &mut Story<'_>) -> Result<(), Failure> {
     let client = stage.client_with_secret("SK-of-another-merchant")?;
-    let order = order("INV-2026-0003", "Agus Salim", "9900.00").map_err(value)?;
+    let order = order("INV-2026-0003", "Agus Salim", "9900.00")?;
     let Err(error) = client.create(&order).await else {
         return Err(Failure::internal("a wrong secret was accepted"));
     };

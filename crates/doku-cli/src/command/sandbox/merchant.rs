@@ -48,7 +48,10 @@ pub(super) fn of(arguments: SandboxArguments) -> Result<(SandboxConfig, Served),
         (None, Some(_)) => {
             let secret_key_file = arguments.secret_key_file.clone();
             let config = finish(given(&arguments)?);
-            let secret_key_file = secret_key_file.filter(|path| !file::is_stdin(path));
+            let secret_key_file = secret_key_file
+                .filter(|path| !file::is_stdin(path))
+                .map(|path| absolute(&path))
+                .transpose()?;
             let served = Served::given(&config, secret_key_file);
             Ok((config, served))
         }
@@ -103,7 +106,8 @@ fn made_up(folder: Option<PathBuf>) -> Result<(SandboxConfig, Served), Failure> 
         Failure::internal("a merchant cannot be made up").because(error)
     };
     let folder = match folder {
-        Some(folder) => folder,
+        // The lines to paste are for terminals that stand elsewhere.
+        Some(folder) => absolute(&folder)?,
         None => {
             let random = getrandom::u64().map_err(|error| failed(&error))?;
             std::env::temp_dir().join(format!("doku-sandbox-{random:016x}"))
@@ -125,6 +129,11 @@ fn made_up(folder: Option<PathBuf>) -> Result<(SandboxConfig, Served), Failure> 
         folder,
     };
     Ok((config.with_bin(mgpc), served))
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    std::path::absolute(path)
+        .map_err(|error| Failure::usage(format!("{} names no place", shown(path))).because(&error))
 }
 
 impl Served {

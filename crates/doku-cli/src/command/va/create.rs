@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use doku::{CreateVa, ExternalId, PreparedCreate, Response, VirtualAccount};
+use doku::{Answer, CreateVa, ExternalId, Operation, PreparedCreate, Response, VirtualAccount};
 
 use super::{order, storable, tell};
 use crate::args::{CreateArguments, SettleArguments};
@@ -61,9 +61,25 @@ fn finish(
         Some(file) => storable(va).and_then(|text| file.write(&text)),
         None => Ok(()),
     };
-    tell(output, "create", "Created.", va, &created.answer)?;
+    tell(
+        output,
+        "create",
+        sentence(&created.answer),
+        va,
+        &created.answer,
+    )?;
     saved?;
     Ok(Exit::Done)
+}
+
+/// An account may have been there before: made by the same create, or found by its number.
+fn sentence(answer: &Answer) -> &'static str {
+    let new = answer.operation() == Operation::CreateVa && answer.http_status() == 200;
+    if new {
+        "Created."
+    } else {
+        "It exists already, and it is what was asked for."
+    }
 }
 
 fn send(

@@ -26,6 +26,9 @@ pub(crate) fn run(command: VaCommand, output: &Output) -> Result<Exit, Failure> 
     }
 }
 
+/// What is left to tell of an account that is gone is less.
+const DELETE: &str = "delete";
+
 /// A virtual account that was stored.
 fn stored(path: &Path) -> Result<VirtualAccount, Failure> {
     file::read_stored(path, "a virtual account", "virtualAccount")
@@ -46,12 +49,15 @@ fn tell(
     va: &VirtualAccount,
     answer: &Answer,
 ) -> Result<(), Failure> {
-    let card = Card::new(sentence)
-        .fact("number", va.number_grouped())
-        .fact("to pay", to_pay(va.bill()))
+    let mut card = Card::new(sentence).fact("number", &va.number_grouped());
+    if operation != DELETE {
+        card = card
+            .fact("to pay", &to_pay(va.bill()))
+            .maybe("expires", va.expired_date())
+            .maybe("how to pay", va.how_to_pay_page());
+    }
+    let card = card
         .fact("trx id", va.trx_id())
-        .maybe("expires", va.expired_date())
-        .maybe("how to pay", va.how_to_pay_page())
         .maybe("external id", answer.external_id())
         .maybe("code", answer.response_code());
     let shape = json::Account {

@@ -21,8 +21,8 @@ pub(super) fn status(arguments: StatusArguments, output: &Output) -> Result<Exit
         Ok(said?)
     })?;
     let card = Card::new(sentence(&said.value))
-        .fact("number", va.number_grouped())
-        .fact("to pay", to_pay(va.bill()))
+        .fact("number", &va.number_grouped())
+        .fact("to pay", &to_pay(va.bill()))
         .fact("trx id", va.trx_id())
         .maybe("external id", said.answer.external_id())
         .maybe("code", said.answer.response_code());
@@ -63,9 +63,9 @@ pub(super) fn how_to_pay(target: &Target, output: &Output) -> Result<Exit, Failu
     let mut card = Card::new(format!("How to pay {}:", va.number_grouped()));
     for instruction in &told.instructions {
         let language = &instruction.language;
-        card = card.fact("at", format!("{} ({language})", instruction.channel));
+        card = card.fact("at", &format!("{} ({language})", instruction.channel));
         for (index, step) in instruction.steps.iter().enumerate() {
-            card = card.fact("", format!("{}. {step}", index + 1));
+            card = card.fact("", &format!("{}. {step}", index + 1));
         }
     }
     output.result(&card, &Instructions::of(&va.number_as_typed(), &told))?;

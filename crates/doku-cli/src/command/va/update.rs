@@ -5,7 +5,7 @@ use std::path::Path;
 use doku::{Change, VirtualAccount};
 
 use super::order::personal;
-use super::{bill, storable, stored, tell};
+use super::{DELETE, bill, storable, stored, tell};
 use crate::args::{ChangeArguments, DeleteArguments, UpdateArguments};
 use crate::command::{client, wait_for};
 use crate::exit::{Exit, Failure};
@@ -29,6 +29,11 @@ pub(super) fn update(arguments: UpdateArguments, output: &Output) -> Result<Exit
     match updated {
         Ok(updated) => {
             // Told even if it cannot be saved: by now it is changed.
+            if file.is_none() && is_stdin(&path) {
+                output.note(
+                    "The changed account is not stored; the next update needs it: use --save.",
+                );
+            }
             let saved = save(&updated.value, &path, file);
             tell(
                 output,
@@ -101,7 +106,7 @@ pub(super) fn delete(arguments: DeleteArguments, output: &Output) -> Result<Exit
     })?;
     tell(
         output,
-        "delete",
+        DELETE,
         "Deleted: nobody can pay it any more.",
         &va,
         &deleted.answer,
