@@ -39,7 +39,7 @@ async fn a_create_that_breaks_a_rule_is_refused_with_doku_s_code() {
         ("a missing name", "4002702", without_name),
         ("a missing trxId", "4002702", |data| data.trx_id = None),
         ("a missing channel", "4002702", |data| {
-            data.additional_info = None
+            data.additional_info = None;
         }),
         ("another currency", "4002701", |data| {
             data.total_amount.as_mut().unwrap().currency = Some("USD".into());
