@@ -1,3 +1,5 @@
+//! Tests of the journal: what is kept, and what is taken out.
+
 use super::*;
 
 fn entry() -> JournalEntry {

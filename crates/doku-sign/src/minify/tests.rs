@@ -1,3 +1,5 @@
+//! Tests of minify against a reference that reads byte by byte.
+
 use std::borrow::Cow;
 
 use proptest::prelude::*;
