@@ -1,4 +1,5 @@
 //! The first virtual account, as the README shows it.
+#![expect(clippy::print_stdout, reason = "an example talks to whoever runs it")]
 
 use std::sync::Arc;
 

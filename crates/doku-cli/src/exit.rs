@@ -188,6 +188,8 @@ impl From<Error> for Failure {
             outcome,
         }));
         match error.source() {
+            // What lies beneath speaks to those who write Rust.
+            Some(_) if exit == Exit::Configuration => failure,
             Some(source) => failure.because(source),
             None => failure,
         }

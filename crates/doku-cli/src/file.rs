@@ -56,7 +56,8 @@ fn without_values(error: &str) -> String {
     let parts = error.split('"').enumerate();
     parts
         .map(|(index, part)| if index % 2 == 0 { part } else { "…" })
-        .collect()
+        .collect::<Vec<_>>()
+        .join("\"")
 }
 
 /// A file that did not exist, opened before there is anything to write: what happened at DOKU must not be lost because
@@ -70,17 +71,14 @@ pub(crate) struct NewFile {
 impl NewFile {
     /// Makes the file, readable by its owner only. One that is there already is left alone.
     pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
-        let refused = |error: io::Error| {
-            let failure = Failure::usage(format!("{} cannot be made", shown(path)));
-            if error.kind() == io::ErrorKind::AlreadyExists {
-                failure
-                    .because(&error)
+        let refused = |error: io::Error| match error.kind() {
+            io::ErrorKind::AlreadyExists => {
+                Failure::usage(format!("{} is there already", shown(path)))
                     .next("Nothing is overwritten: choose another path.")
-            } else {
-                failure
-                    .because(&error)
-                    .next("Check the path and its permissions.")
             }
+            _ => Failure::usage(format!("{} cannot be made", shown(path)))
+                .because(&error)
+                .next("Check the path and its permissions."),
         };
         let file = private(path).map_err(refused)?;
         Ok(Self {
@@ -162,4 +160,23 @@ fn private(path: &Path) -> io::Result<File> {
 #[cfg(not(unix))]
 fn private(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_about_a_document_quotes_nothing_of_it() {
+        let told = without_values("invalid type: string \"Budi\", expected struct X at line 1");
+        assert_eq!(
+            told,
+            "invalid type: string \"…\", expected struct X at line 1"
+        );
+        assert_eq!(
+            without_values("missing field `mode`"),
+            "missing field `mode`"
+        );
+        assert_eq!(without_values("open \"Budi"), "open \"…");
+    }
 }

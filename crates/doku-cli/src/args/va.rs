@@ -3,7 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use doku::{Amount, CustomerNo, ExternalId, PartnerServiceId, Timestamp, TrxId};
+use doku::{Amount, CustomerNo, ExternalId, FieldError, PartnerServiceId, Timestamp, TrxId};
+
+/// When an account stops being payable.
+fn moment(text: &str) -> Result<Timestamp, FieldError> {
+    text.parse()
+        .map_err(|error: FieldError| error.at("expiredDate"))
+}
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum VaCommand {
@@ -55,7 +61,7 @@ pub(crate) struct CreateArguments {
     pub(crate) reusable: bool,
 
     /// When it stops being payable, such as 2026-12-31T23:59:59+07:00
-    #[arg(long, value_name = "MOMENT")]
+    #[arg(long, value_name = "MOMENT", value_parser = moment)]
     pub(crate) expires: Option<Timestamp>,
 
     /// A line for the payer in English and Indonesian: "Thank you|Terima kasih"; may be given more than once
@@ -162,7 +168,7 @@ pub(crate) struct ChangeArguments {
     pub(crate) bill: BillArguments,
 
     /// When it stops being payable
-    #[arg(long, value_name = "MOMENT")]
+    #[arg(long, value_name = "MOMENT", value_parser = moment)]
     pub(crate) expires: Option<Timestamp>,
 
     /// May be paid again

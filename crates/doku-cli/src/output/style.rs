@@ -1,6 +1,7 @@
 //! Colours: on terminals only, and not where `NO_COLOR` or `TERM=dumb` asks for none.
 
 use std::env;
+use std::ffi::OsStr;
 use std::io::IsTerminal;
 
 /// Whether to colour.
@@ -21,10 +22,16 @@ pub(crate) enum Tone {
 impl Style {
     /// For what is written to `stream`.
     pub(crate) fn of(stream: &impl IsTerminal) -> Self {
-        let unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-            || env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+        let no_color = env::var_os("NO_COLOR");
+        let term = env::var_os("TERM");
+        Self::wanted(stream.is_terminal(), no_color.as_deref(), term.as_deref())
+    }
+
+    fn wanted(is_terminal: bool, no_color: Option<&OsStr>, term: Option<&OsStr>) -> Self {
+        let unwanted = no_color.is_some_and(|value| !value.is_empty())
+            || term.is_some_and(|terminal| terminal == "dumb");
         Self {
-            coloured: stream.is_terminal() && !unwanted,
+            coloured: is_terminal && !unwanted,
         }
     }
 
@@ -50,6 +57,21 @@ impl Style {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn colours_are_for_terminals_that_did_not_refuse_them() {
+        let wanted = |is_terminal, no_color: Option<&str>, term: Option<&str>| {
+            Style::wanted(is_terminal, no_color.map(OsStr::new), term.map(OsStr::new)).is_coloured()
+        };
+        assert!(wanted(true, None, Some("xterm")));
+        assert!(
+            wanted(true, Some(""), None),
+            "an empty NO_COLOR asks for nothing"
+        );
+        assert!(!wanted(true, Some("1"), Some("xterm")));
+        assert!(!wanted(true, None, Some("dumb")));
+        assert!(!wanted(false, None, Some("xterm")));
+    }
 
     #[test]
     fn paints_only_where_colours_are_wanted() {

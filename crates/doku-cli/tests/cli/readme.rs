@@ -18,7 +18,7 @@ fn block(language: &str) -> &'static str {
 fn its_rust_is_the_example_that_is_compiled() {
     let code = EXAMPLE
         .lines()
-        .skip_while(|line| line.starts_with("//!") || line.is_empty());
+        .skip_while(|line| line.starts_with("//!") || line.starts_with("#![") || line.is_empty());
     let code: String = code.map(|line| format!("{line}\n")).collect();
     assert_eq!(block("rust"), code);
 }

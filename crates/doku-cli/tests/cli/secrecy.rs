@@ -70,6 +70,12 @@ fn planted_secrets_are_printed_by_no_command() {
         assert_eq!(run.code, code, "{run:?}");
         assert!(!leaks(&run, &private), "{arguments:?}: {run:?}");
     }
+    // The search finds what is there to be found.
+    let shown = sandbox
+        .doku(&["token", "--show"])
+        .env("DOKU_PRIVATE_KEY_FILE", &key)
+        .run();
+    assert!(leaks(&shown, &private), "{shown:?}");
     // A key where the secret should be, and the other way round.
     for run in [
         sandbox.doku(&["token"]).env("DOKU_PRIVATE_KEY", SECRET),

@@ -11,30 +11,30 @@ use tempfile::TempDir;
 
 /// How a run ended, and what it printed.
 #[derive(Debug)]
-pub struct Run {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Run {
     /// The one line of JSON on stdout.
     #[track_caller]
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         assert_eq!(self.stdout.lines().count(), 1, "{self:?}");
         serde_json::from_str(&self.stdout).unwrap()
     }
 
     /// The one line of JSON on stderr.
     #[track_caller]
-    pub fn error(&self) -> Value {
+    pub(crate) fn error(&self) -> Value {
         assert_eq!(self.stderr.lines().count(), 1, "{self:?}");
         let value: Value = serde_json::from_str(&self.stderr).unwrap();
         value["error"].clone()
     }
 
     /// Everything that was printed, for a snapshot.
-    pub fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         format!(
             "exit code: {}\n----- stdout -----\n{}----- stderr -----\n{}",
             self.code, self.stdout, self.stderr
@@ -43,13 +43,13 @@ impl Run {
 }
 
 /// A run of the command with an environment of its own.
-pub struct Doku {
+pub(crate) struct Doku {
     command: Command,
     stdin: String,
 }
 
 /// `doku` with these arguments and an empty environment.
-pub fn doku(arguments: &[&str]) -> Doku {
+pub(crate) fn doku(arguments: &[&str]) -> Doku {
     let mut command = Command::new(env!("CARGO_BIN_EXE_doku"));
     command.args(arguments).env_clear();
     Doku {
@@ -59,22 +59,22 @@ pub fn doku(arguments: &[&str]) -> Doku {
 }
 
 impl Doku {
-    pub fn env(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self
     }
 
-    pub fn without(mut self, name: &str) -> Self {
+    pub(crate) fn without(mut self, name: &str) -> Self {
         self.command.env_remove(name);
         self
     }
 
-    pub fn stdin(mut self, text: &str) -> Self {
+    pub(crate) fn stdin(mut self, text: &str) -> Self {
         text.clone_into(&mut self.stdin);
         self
     }
 
-    pub fn run(mut self) -> Run {
+    pub(crate) fn run(mut self) -> Run {
         let mut child = self
             .command
             .stdin(Stdio::piped())
@@ -94,16 +94,16 @@ impl Doku {
 }
 
 /// A sandbox that runs until it is dropped, and a folder for the test's files.
-pub struct Sandbox {
+pub(crate) struct Sandbox {
     child: Child,
     stdout: BufReader<ChildStdout>,
-    pub ready: Value,
-    pub folder: TempDir,
+    pub(crate) ready: Value,
+    pub(crate) folder: TempDir,
 }
 
 impl Sandbox {
     /// With a made-up merchant.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let folder = TempDir::new().unwrap();
         let keys = folder.path().join("keys");
         let keys = keys.to_str().unwrap().to_owned();
@@ -111,7 +111,7 @@ impl Sandbox {
     }
 
     /// With these arguments besides the address.
-    pub fn start_with(folder: TempDir, arguments: &[&str]) -> Self {
+    pub(crate) fn start_with(folder: TempDir, arguments: &[&str]) -> Self {
         let stderr = File::create(folder.path().join("sandbox.log")).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_doku"))
             .args(["sandbox", "--listen", "127.0.0.1:0"])
@@ -137,21 +137,21 @@ impl Sandbox {
         }
     }
 
-    pub fn base_url(&self) -> &str {
+    pub(crate) fn base_url(&self) -> &str {
         self.ready["baseUrl"].as_str().unwrap()
     }
 
     /// A file of the test.
-    pub fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.file(name).to_str().unwrap().to_owned()
     }
 
     /// `doku` with the environment that the sandbox told.
-    pub fn doku(&self, arguments: &[&str]) -> Doku {
+    pub(crate) fn doku(&self, arguments: &[&str]) -> Doku {
         let environment = self.ready["environment"].as_object().unwrap();
         environment
             .iter()
@@ -162,7 +162,7 @@ impl Sandbox {
 
     /// `doku va create` of a closed bill, saved under `name`.
     #[track_caller]
-    pub fn created(&self, trx_id: &str, name: &str) {
+    pub(crate) fn created(&self, trx_id: &str, name: &str) {
         let path = self.path(name);
         let arguments = [
             "va",
@@ -181,7 +181,7 @@ impl Sandbox {
     }
 
     /// A request to the control plane.
-    pub fn control(&self, method: &str, path: &str, body: &str) -> Value {
+    pub(crate) fn control(&self, method: &str, path: &str, body: &str) -> Value {
         let address = self.base_url().trim_start_matches("http://");
         let mut stream = TcpStream::connect(address).unwrap();
         let length = body.len();
@@ -200,7 +200,7 @@ impl Sandbox {
 
     /// Sends a signal by name and gives the exit code, the rest of stdout, and the log.
     #[cfg(unix)]
-    pub fn stop(mut self, signal: &str) -> Run {
+    pub(crate) fn stop(mut self, signal: &str) -> Run {
         let kill = format!("kill -{signal} {}", self.child.id());
         assert!(
             Command::new("sh")
@@ -219,7 +219,7 @@ impl Sandbox {
         }
     }
 
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.file("sandbox.log")).unwrap()
     }
 }
@@ -233,7 +233,7 @@ impl Drop for Sandbox {
 }
 
 /// Checks a snapshot, with what differs each time taken out. `folder` is where the test's files are.
-pub fn snapshot(name: &str, text: &str, folder: Option<&Path>) {
+pub(crate) fn snapshot(name: &str, text: &str, folder: Option<&Path>) {
     let text = match folder {
         Some(folder) => text.replace(folder.to_str().unwrap(), "[FOLDER]"),
         None => text.to_owned(),
@@ -253,7 +253,8 @@ pub fn snapshot(name: &str, text: &str, folder: Option<&Path>) {
         (r"\b9596260\d{9}\b", "[NUMBER]"),
         (r"\b9596 260\d \d{4} \d{4}\b", "[NUMBER IN GROUPS]"),
         (r"\b60\d{9}\b", "[CUSTOMER NO]"),
-        (r"\b[0-9a-f]{16}\b", "[FINGERPRINT]"),
+        (r"fingerprint  [0-9a-f]{16}\b", "fingerprint  [FINGERPRINT]"),
+        (r"\(os error \d+\)", "(os error [N])"),
         (r"1[45] min \d+ s", "[LIFE]"),
         (r#""usableForSeconds":8\d\d"#, "\"usableForSeconds\":[LIFE]"),
     ] {

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod money;
+mod overheard;
 mod refusals;
 mod stage;
 mod story;

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use doku::sign::{MinifiedBody, StringToSign};
-use doku::{ExternalIds, HttpTransport as _, Operation, Outcome, Timestamp};
+use doku::{ClientSecret, ExternalIds, HttpTransport as _, Operation, Outcome, Timestamp};
 use doku_sandbox::{JournalEntry, SignatureReport};
 use http::Request;
 
@@ -11,11 +11,15 @@ use super::stage::{Stage, unset};
 use super::story::{Step, Story, must};
 use crate::exit::Failure;
 
+/// Of no merchant here.
+const WRONG_SECRET: &str = "SK-of-another-merchant";
+
 /// What create answers where the signature is wrong.
 const SIGNATURE_REFUSED: &str = "4012700";
 
+/// The text is right, and only the secret is another one.
 pub(super) async fn wrong_secret(stage: &Stage, story: &mut Story<'_>) -> Result<(), Failure> {
-    let client = stage.client_with_secret("SK-of-another-merchant")?;
+    let (client, overheard) = stage.client_with_secret(WRONG_SECRET)?;
     let order = order("INV-2026-0003", "Agus Salim", "9900.00")?;
     let Err(error) = client.create(&order).await else {
         return Err(Failure::internal("a wrong secret was accepted"));
@@ -27,13 +31,23 @@ pub(super) async fn wrong_secret(stage: &Stage, story: &mut Story<'_>) -> Result
     )?;
     let entry = stage.last_entry()?;
     let report = report(&entry)?;
+    let (to_sign, signature) = overheard
+        .last()
+        .ok_or_else(|| Failure::internal("the client signed nothing"))?;
+    let secret = ClientSecret::new(WRONG_SECRET).map_err(|error| unset(&error))?;
+    must(
+        secret.verify(&to_sign, &signature).is_ok() && to_sign.masked() == report.expected,
+        "the client signed another text than the sandbox expected",
+    )?;
     let external_id = error.external_id().map(ToString::to_string);
     story.tell(
         explained(
             Step::new("A client with the wrong secret key is refused"),
             report,
+            &to_sign.masked(),
+            "none: the text is right, so the secret is another one",
         )
-        .told(format!("Whoever calls is told: {}", error.advice()))
+        .told(format!("We are told   {}", error.advice()))
         .identified(external_id, code),
     )
 }
@@ -58,14 +72,17 @@ pub(super) async fn home_made_signature(
         "a signature over the wrong text was not refused",
     )?;
     let report = report(&entry)?;
-    must(
-        report.presented.is_some() && report.difference.is_some(),
-        "the sandbox did not find out what was signed",
-    )?;
+    let (Some(presented), Some(difference)) = (&report.presented, &report.difference) else {
+        return Err(Failure::internal(
+            "the sandbox did not find out what was signed",
+        ));
+    };
     story.tell(
         explained(
             Step::new("A home-made client signs the body with its blanks and is refused"),
             report,
+            presented,
+            difference,
         )
         .identified(Some(external_id.to_string()), entry.response_code.clone()),
     )
@@ -117,28 +134,13 @@ fn report(entry: &JournalEntry) -> Result<&SignatureReport, Failure> {
 }
 
 /// The sandbox's journal, in lines. Tokens are masked in it.
-fn explained(step: Step, report: &SignatureReport) -> Step {
-    let presented = match (&report.presented, &report.difference) {
-        (Some(presented), difference) => {
-            let difference = difference.as_deref().unwrap_or("none");
-            vec![
-                format!("we signed   {presented}"),
-                format!("difference  {difference}"),
-            ]
-        }
-        (None, _) => Vec::new(),
-    };
-    presented
-        .into_iter()
-        .fold(
-            step.told(
-                "DOKU says \"Signature Not Match\" and no more. The sandbox's journal says why:",
-            )
-            .told(format!("to sign     {}", report.expected)),
-            Step::told,
-        )
-        .told(format!("cause       {}", cause(report)))
-        .told(format!("advice      {}", report.advice))
+fn explained(step: Step, report: &SignatureReport, signed: &str, difference: &str) -> Step {
+    step.told("DOKU says \"Signature Not Match\" and no more. The sandbox's journal says why:")
+        .told(format!("expected      {}", report.expected))
+        .told(format!("we signed     {signed}"))
+        .told(format!("difference    {difference}"))
+        .told(format!("cause         {}", cause(report)))
+        .told(format!("advice        {}", report.advice))
 }
 
 /// The cause by the name it has in the journal.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use doku::{Client, ClientSecret, Config, Environment, ReqwestTransport};
 use doku_sandbox::{JournalEntry, Merchant, Running, Sandbox, SandboxConfig};
 
+use super::overheard::Overheard;
 use super::story::{Step, Story};
 use crate::exit::Failure;
 
@@ -55,10 +56,15 @@ impl Stage {
         })
     }
 
-    /// The same merchant with another secret.
-    pub(super) fn client_with_secret(&self, secret: &str) -> Result<Client, Failure> {
+    /// The same merchant with another secret, and what its requests were signed over.
+    pub(super) fn client_with_secret(
+        &self,
+        secret: &str,
+    ) -> Result<(Client, Arc<Overheard>), Failure> {
         let config = config_of(&self.merchant, self.running.base_url(), secret)?;
-        Ok(Client::new(config, Arc::clone(&self.transport) as _)?)
+        let overheard = Arc::new(Overheard::new(Arc::clone(&self.transport)));
+        let client = Client::new(config, Arc::clone(&overheard) as _)?;
+        Ok((client, overheard))
     }
 
     /// The merchant's own secret, for those who sign by hand.

@@ -65,3 +65,91 @@ fn bill(
         (trx_type, amount, limits) => Bill::from_parts(trx_type, amount, limits).map_err(refused),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flags(line: &str) -> BillArguments {
+        let mut flags = BillArguments {
+            amount: None,
+            open: false,
+            variable: false,
+            min: None,
+            max: None,
+        };
+        for word in line.split_whitespace() {
+            match word.split_once('=') {
+                Some(("amount", amount)) => flags.amount = Some(amount.parse().unwrap()),
+                Some(("min", amount)) => flags.min = Some(amount.parse().unwrap()),
+                Some(("max", amount)) => flags.max = Some(amount.parse().unwrap()),
+                _ if word == "open" => flags.open = true,
+                _ if word == "variable" => flags.variable = true,
+                _ => panic!("{word}"),
+            }
+        }
+        flags
+    }
+
+    /// Type, amount, least and most, as one text.
+    fn told(bill: &Bill) -> String {
+        let limits = bill.limits();
+        let least = limits.and_then(|limits| limits.min());
+        let most = limits.and_then(|limits| limits.max());
+        let shown = |amount: Option<Amount>| amount.map_or("-".to_owned(), |it| it.to_string());
+        let (amount, least, most) = (shown(bill.amount()), shown(least), shown(most));
+        format!("{} {amount} {least} {most}", bill.trx_type())
+    }
+
+    #[test]
+    fn an_order_says_all_of_its_bill() {
+        for (line, bill) in [
+            ("amount=11500", "C 11500.00 - -"),
+            ("open", "O - - -"),
+            ("open min=1 max=9", "O - 1.00 9.00"),
+            ("variable amount=0", "V 0.00 - -"),
+            ("variable amount=5 max=9", "V 5.00 - 9.00"),
+        ] {
+            assert_eq!(told(&of_order(&flags(line)).unwrap()), bill, "{line}");
+        }
+        for line in [
+            "",
+            "amount=0",
+            "amount=5 min=1",
+            "open amount=5",
+            "variable",
+            "open min=9 max=1",
+            "open max=0",
+        ] {
+            assert!(of_order(&flags(line)).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_change_keeps_what_it_does_not_mention() {
+        for (before, line, after) in [
+            ("amount=5", "amount=6", "C 6.00 - -"),
+            ("amount=5", "variable", "V 5.00 - -"),
+            ("amount=5", "open max=9", "O - - 9.00"),
+            ("open min=1 max=9", "max=8", "O - 1.00 8.00"),
+            ("open min=1", "variable amount=5", "V 5.00 1.00 -"),
+            ("variable amount=5 min=1", "amount=6", "V 6.00 1.00 -"),
+            ("variable amount=5 max=9", "open", "O - - 9.00"),
+        ] {
+            let before = of_order(&flags(before)).unwrap();
+            let changed = of_change(&flags(line), &before).unwrap().unwrap();
+            assert_eq!(told(&changed), after, "{line}");
+        }
+        let before = of_order(&flags("amount=5")).unwrap();
+        assert!(of_change(&flags(""), &before).unwrap().is_none());
+        for (before, line) in [
+            ("open", "amount=5"),
+            ("open", "variable"),
+            ("amount=5", "min=1"),
+            ("open min=5", "max=1"),
+        ] {
+            let before = of_order(&flags(before)).unwrap();
+            assert!(of_change(&flags(line), &before).is_err(), "{line}");
+        }
+    }
+}
