@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use doku_transport::TransportErrorKind;
 use doku_transport::testing::Scripted;
-use doku_va_btn::{Error, NoToken, Outcome, PaymentStatus, RetryPolicy};
-use serde_json::json;
+use doku_va_btn::{Error, NoToken, Outcome, RetryPolicy};
 use tokio::time::Instant;
 
 use crate::support::{
@@ -127,18 +126,17 @@ async fn retries_end_with_the_deadline() {
 
 #[tokio::test(start_paused = true)]
 async fn both_numbers_of_a_status_are_asked_within_one_deadline() {
-    let script =
-        Scripted::new().then_call(|_| Ok(json_response(200, &json!({"responseCode": "2002600"}))));
-    let bench = Bench::script(script.then_never());
-    bench.client.token().await.unwrap();
-    let started = Instant::now();
+    let answers = || then(Scripted::new(), 200, &bare("2002600", "Successful"));
     let va = account();
-    let call = bench.client.status(&va).deadline(3 * SECOND);
-    call.await.unwrap_err();
-    assert_eq!(bench.calls().len(), 2);
-    assert!(started.elapsed() < 4 * SECOND);
-    let script = then(Scripted::new(), 404, &bare("4042601", "Not Found"));
-    let bench = Bench::script(then(script, 200, &paid()));
-    let said = bench.client.status(&va).deadline(3 * SECOND).await.unwrap();
-    assert!(matches!(said.value, PaymentStatus::Paid { .. }));
+    for (deadline, calls, paid_in_time) in [(3, 2, false), (5, 2, true), (2, 1, false)] {
+        let bench = Bench::script(then(answers(), 200, &paid()));
+        bench.client.token().await.unwrap();
+        bench.doku.inner().delay_calls(2 * SECOND);
+        let started = Instant::now();
+        let call = bench.client.status(&va).deadline(deadline * SECOND);
+        let said = call.await;
+        assert!(started.elapsed() < (deadline + 1) * SECOND, "{deadline}");
+        assert_eq!(bench.calls().len(), calls);
+        assert_eq!(said.is_ok_and(|said| said.value.is_paid()), paid_in_time);
+    }
 }

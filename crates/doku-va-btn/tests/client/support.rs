@@ -89,6 +89,7 @@ pub(crate) struct Doku {
     tokens: Scripted,
     granted: AtomicU32,
     token_delay: Mutex<Duration>,
+    call_delay: Mutex<Duration>,
 }
 
 impl std::fmt::Debug for Doku {
@@ -103,11 +104,13 @@ impl Doku {
         *self.token_delay.lock().unwrap() = delay;
     }
 
+    /// Every other endpoint answers after this long.
+    pub(crate) fn delay_calls(&self, delay: Duration) {
+        *self.call_delay.lock().unwrap() = delay;
+    }
+
     async fn token(&self, request: Request<Bytes>) -> Answer {
-        let delay = *self.token_delay.lock().unwrap();
-        if !delay.is_zero() {
-            tokio::time::sleep(delay).await;
-        }
+        wait(&self.token_delay).await;
         if self.tokens.remaining() > 0 {
             return self.tokens.send(request).await;
         }
@@ -119,12 +122,20 @@ impl Doku {
     }
 }
 
+async fn wait(delay: &Mutex<Duration>) {
+    let delay = *delay.lock().unwrap();
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
+    }
+}
+
 #[async_trait]
 impl HttpTransport for Doku {
     async fn send(&self, request: Request<Bytes>) -> Answer {
         if request.uri().path() == TOKEN_PATH {
             return self.token(request).await;
         }
+        wait(&self.call_delay).await;
         match &self.answers {
             Answers::Script(script) => script.send(request).await,
             Answers::Rule(rule) => {
@@ -150,6 +161,7 @@ impl Bench {
             tokens,
             granted: AtomicU32::new(0),
             token_delay: Mutex::new(Duration::ZERO),
+            call_delay: Mutex::new(Duration::ZERO),
         }));
         let clock = Arc::new(Hand(Mutex::new(datetime!(2026-01-31 10:55 +07:00))));
         let client = Client::with_clock(config, doku.clone(), clock.clone()).unwrap();
