@@ -121,12 +121,27 @@ async fn signature(config: Config) -> String {
 
 #[cfg(feature = "encrypted-keys")]
 #[test]
-fn a_passphrase_that_does_not_fit_is_told() {
-    let error = Variables::good()
-        .set("DOKU_PRIVATE_KEY_PASSPHRASE", "planted-passphrase")
-        .read();
-    if let Err(error) = error {
-        assert!(!error.to_string().contains("planted-passphrase"));
+fn a_protected_key_is_opened_with_its_passphrase_and_no_other() {
+    const PROTECTED: &str = include_str!("fixtures/protected.key");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("passphrase");
+    // Blanks belong to a passphrase, the line end of its file does not.
+    fs::write(&path, " kunci toko \n").unwrap();
+    let variables = || Variables::good().set("DOKU_PRIVATE_KEY", PROTECTED);
+    let inline = variables().set("DOKU_PRIVATE_KEY_PASSPHRASE", " kunci toko ");
+    let in_file = variables().set("DOKU_PRIVATE_KEY_PASSPHRASE_FILE", path.to_str().unwrap());
+    let keys = [inline, in_file].map(|variables| variables.read().unwrap());
+    assert_eq!(
+        keys[0].private_key().fingerprint(),
+        keys[1].private_key().fingerprint()
+    );
+
+    let wrong = variables().set("DOKU_PRIVATE_KEY_PASSPHRASE", "planted-passphrase");
+    let needless = Variables::good().set("DOKU_PRIVATE_KEY_PASSPHRASE", "planted-passphrase");
+    for error in [variables(), wrong, needless].map(|variables| variables.read().unwrap_err()) {
+        let told = format!("{error}{error:?}");
+        assert!(told.starts_with("DOKU_PRIVATE_KEY: "), "{told}");
+        assert!(!told.contains("planted-passphrase"), "{told}");
     }
 }
 

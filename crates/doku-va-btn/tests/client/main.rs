@@ -5,6 +5,7 @@
 
 mod config;
 mod create;
+mod created;
 mod deadline;
 mod delete;
 mod errors;
