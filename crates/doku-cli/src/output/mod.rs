@@ -142,12 +142,20 @@ pub(crate) fn write_error(text: &str) {
 
 /// Sends the libraries' own log to stderr: what `RUST_LOG` asks for, and otherwise only what no result tells.
 pub(crate) fn log_to_stderr() {
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("error"));
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    use tracing_subscriber::filter::{LevelFilter, Targets};
+    use tracing_subscriber::layer::SubscriberExt as _;
+    use tracing_subscriber::util::SubscriberInitExt as _;
+    // `Targets` reads levels and modules; the larger filter that reads spans too is a megabyte of regular expressions.
+    let asked = std::env::var("RUST_LOG").ok();
+    let filter = asked
+        .and_then(|directives| directives.parse::<Targets>().ok())
+        .unwrap_or_else(|| Targets::new().with_default(LevelFilter::ERROR));
+    let layer = tracing_subscriber::fmt::layer()
         .with_ansi(Style::of(&io::stderr()).is_coloured())
         .with_writer(io::stderr);
     // Fails only where another one is there already, which is as good.
-    let _set = subscriber.try_init();
+    let _set = tracing_subscriber::registry()
+        .with(filter)
+        .with(layer)
+        .try_init();
 }

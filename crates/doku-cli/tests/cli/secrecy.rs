@@ -68,6 +68,7 @@ fn planted_secrets_are_printed_by_no_command() {
             .env("RUST_LOG", "trace")
             .run();
         assert_eq!(run.code, code, "{run:?}");
+        assert!(run.stderr.contains("TRACE"), "no log: {run:?}");
         assert!(!leaks(&run, &private), "{arguments:?}: {run:?}");
     }
     // The search finds what is there to be found.
