@@ -127,7 +127,7 @@ impl Failure {
         let judged = matches!(&error, Error::Refused(answer)
             if answer.operation() == Operation::CreateVa && !matches!(answer.http_status(), 401 | 429));
         let mut failure = Self::from(error);
-        if !judged && failure.exit != Exit::Configuration {
+        if !judged {
             failure.exit = Exit::Unknown;
             if let Some(call) = &mut failure.call {
                 call.outcome = Outcome::Unknown;
