@@ -25,9 +25,11 @@ mod virtual_account;
 
 pub use answer::{Answer, Response};
 pub use change::Change;
-pub use client::{Call, Client, HowToPay, Instruction, PreparedCreate, RetryPolicy, Token};
+pub use client::{Call, Client, HowToPay, Instruction, PreparedCreate, Token};
 pub use clock::{Clock, SystemClock};
-pub use config::{Config, ConfigError, Environment, EnvironmentError, InvalidVariable};
+pub use config::{
+    Config, ConfigError, Environment, EnvironmentError, InvalidVariable, RetryPolicy,
+};
 pub use create_va::{CreateVa, Mode};
 pub use dialect::{ChannelId, Dialect, Offset, OpenAmount, StatusNumbers, Timestamps};
 pub use display::{grouped, rupiah};

@@ -28,7 +28,6 @@ use http::HeaderValue;
 pub use call::Call;
 pub use how_to_pay::{HowToPay, Instruction};
 pub use prepared::PreparedCreate;
-pub use retry::RetryPolicy;
 pub use token_request::Token;
 
 use crate::clock::{Clock, SystemClock};

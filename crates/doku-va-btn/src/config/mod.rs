@@ -2,14 +2,15 @@
 
 mod environment;
 mod from_env;
+mod retry_policy;
 
 use doku_model::{Channel, ClientId, CustomerNo, PartnerServiceId};
 use doku_sign::{ClientSecret, DokuPublicKey, MerchantPrivateKey};
 
 pub use environment::{Environment, EnvironmentError};
 pub use from_env::{ConfigError, InvalidVariable};
+pub use retry_policy::RetryPolicy;
 
-use crate::client::RetryPolicy;
 use crate::dialect::Dialect;
 
 /// One set of credentials and the choices that go with it.
