@@ -4,6 +4,12 @@
 //! them. Rounds of client and floor alternate, and the figure is the median of the ratios, so that a machine that
 //! slows down slows down both.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark prints its table"
+)]
+
 #[path = "create/client.rs"]
 mod client;
 #[path = "create/stub.rs"]
