@@ -12,7 +12,6 @@
 
 /// Everything of `doku-model`.
 pub use doku_model as model;
-/// Payloads as they are on the wire, for those who read or write them by hand.
 pub use doku_model::wire;
 /// Signatures, keys and tokens: everything of `doku-sign`, also for DOKU's other channels.
 pub use doku_sign as sign;
@@ -20,20 +19,22 @@ pub use doku_sign as sign;
 pub use doku_transport as transport;
 
 #[doc(inline)]
+pub use doku_model::wire::DecodeError;
+#[doc(inline)]
 pub use doku_model::{
     Action, Amount, Bill, Channel, ClientId, CustomerNo, ExternalId, Fault, FieldError, FreeText,
-    Limits, Meaning, Operation, PartnerServiceId, PaymentFlag, PositiveAmount, ResponseCode,
-    Timestamp, TrxId, TrxType, VirtualAccountEmail, VirtualAccountName, VirtualAccountNo,
-    VirtualAccountPhone, VirtualAccountStatus,
+    InquiryRequestId, Limits, Meaning, Operation, PartnerServiceId, PaymentFlag, PaymentRequestId,
+    PositiveAmount, ResponseCode, Timestamp, TrxId, TrxType, VirtualAccountEmail,
+    VirtualAccountName, VirtualAccountNo, VirtualAccountPhone, VirtualAccountStatus,
 };
 #[doc(inline)]
 pub use doku_sign::{
-    AccessToken, ClientSecret, DokuPublicKey, MerchantPrivateKey, MerchantPublicKey,
+    AccessToken, Backend, ClientSecret, DokuPublicKey, MerchantPrivateKey, MerchantPublicKey,
 };
-#[cfg(feature = "reqwest")]
-#[doc(inline)]
-pub use doku_transport::ReqwestTransport;
 #[doc(inline)]
 pub use doku_transport::{Acted, HttpTransport, TransportError, TransportErrorKind};
+#[cfg(feature = "reqwest")]
+#[doc(inline)]
+pub use doku_transport::{ReqwestTransport, ReqwestTransportBuilder};
 #[doc(inline)]
 pub use doku_va_btn::*;

@@ -38,6 +38,18 @@ impl Answer {
         self.attempts
     }
 
+    /// Whether it speaks of an earlier call: DOKU knew the external id, or the trxId, and made nothing new.
+    ///
+    /// An account that existed already may have been paid or deleted meanwhile; check status tells.
+    #[must_use]
+    pub fn is_of_an_earlier_call(&self) -> bool {
+        self.http_status == 409
+            || matches!(
+                self.meaning(),
+                Meaning::Conflict | Meaning::DuplicateReference | Meaning::AlreadySuccess
+            )
+    }
+
     /// The HTTP status.
     #[must_use]
     pub const fn http_status(&self) -> u16 {

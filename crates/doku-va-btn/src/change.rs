@@ -7,6 +7,10 @@ use doku_model::{
 
 /// A change to a virtual account; what is not mentioned stays as it is.
 ///
+/// The bill is sent with every update, changed or not, as the given [`VirtualAccount`](crate::VirtualAccount) remembers it:
+/// most official SDKs hold the amount to be mandatory. So keep the account that [`Client::update`](crate::Client::update)
+/// returned, and give the newest one.
+///
 /// ```
 /// use doku_model::Bill;
 /// use doku_va_btn::Change;

@@ -138,6 +138,9 @@ impl CreateVa {
     }
 
     /// Payable more than once: a fixed number, for a top-up. Otherwise the first payment closes it.
+    ///
+    /// Check status tells of the last payment only, so payments of a reusable number can be counted by DOKU's
+    /// notifications alone.
     #[must_use]
     pub fn reusable(mut self) -> Self {
         self.reusable = true;

@@ -103,7 +103,7 @@ pub enum Error {
         /// What it lacks or says otherwise.
         mismatch: Mismatch,
     },
-    /// The answer is not what the contract says.
+    /// The answer is not what SNAP BI and DOKU's documentation say.
     #[error(
         "the answer to {operation} was not understood: {why}; {answer}",
         operation = .answer.operation(),
@@ -368,9 +368,39 @@ impl Error {
             Self::HowToPay(_) => "Show the link of `how_to_pay_page` instead.",
             _ if self.outcome() == Outcome::NotDone => "Ask again later.",
             Self::NotDecided(_) => Action::AskLater.advice(),
-            _ => {
-                "The outcome is unknown: do not repeat it under a new external id. Settle the prepared create, ask check status, or ask DOKU with the external id."
+            // Of another day: what cannot be sent again has advice of its own.
+            Self::Unsettled { source, .. } if matches!(**source, Self::Build(_)) => source.advice(),
+            Self::Conflict { answer, .. } if answer.operation() == Operation::CreateVa => {
+                "The outcome is unknown: the external id, trxId or number was used before, and what exists is not shown to be what was asked for. If that was another order, take another trxId and number; if it was this one, ask DOKU with the external id."
             }
+            other => unknown(other.operation()),
+        }
+    }
+
+    /// What was to be done, where that is known.
+    fn operation(&self) -> Option<Operation> {
+        match self {
+            Self::NoToken { operation, .. }
+            | Self::NotSent { operation, .. }
+            | Self::OutOfTime { operation, .. }
+            | Self::MaybeSent { operation, .. } => Some(*operation),
+            Self::Unsettled { .. } => Some(Operation::CreateVa),
+            other => other.answer().map(Answer::operation),
+        }
+    }
+}
+
+/// What to do where nobody knows whether it was done.
+fn unknown(operation: Option<Operation>) -> &'static str {
+    match operation {
+        Some(Operation::UpdateVa) => {
+            "The outcome is unknown: the change may have been made. Make the same update again: done twice, it has the same effect."
+        }
+        Some(Operation::DeleteVa) => {
+            "The outcome is unknown: the account may be gone. Delete it again, or ask for its status: no such account means that it is gone."
+        }
+        _ => {
+            "The outcome is unknown: do not repeat it under a new external id. Send the prepared create again on the same day, settle it, or ask DOKU with the external id."
         }
     }
 }
@@ -407,13 +437,14 @@ impl NoToken {
         match self {
             Self::NotSigned(_) => "Check the private key.",
             Self::Transport(_) => {
-                "Nothing was created: check the network and the address, and send again."
+                "Only a token was asked for: check the network and the address, and send again."
             }
             Self::OutOfTime => "Nothing was created: send again with a longer deadline.",
             Self::Refused(answer) => match answer.meaning().action() {
-                action @ (Action::CheckCredentials | Action::MendRequest | Action::AskDoku) => {
-                    action.advice()
+                Action::CheckCredentials => {
+                    "Check the client id, the private key, that DOKU has its public half, and the clock."
                 }
+                action @ (Action::MendRequest | Action::AskDoku) => action.advice(),
                 _ => "Nothing was created: send again later.",
             },
             Self::NotUnderstood { .. } | Self::Unusable { .. } => {

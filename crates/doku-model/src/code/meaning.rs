@@ -38,7 +38,7 @@ impl Action {
             Self::AskLater => "It is not decided yet: ask again later.",
             Self::MendRequest => "Mend the request; the same one will be refused again.",
             Self::CheckCredentials => {
-                "Check the client id, the secret key, the private key and the clock, and that the public key at DOKU belongs to the private key."
+                "Check the secret key first, then the client id, the clock, and that DOKU has the public half of the private key."
             }
             Self::RefreshToken => "Get a new access token and send again.",
             Self::AskDoku => {

@@ -15,6 +15,9 @@ use crate::virtual_account::VirtualAccount;
 impl Client {
     /// Creates a virtual account: [`prepare`](Self::prepare) and [`send`](Self::send) in one.
     ///
+    /// Where DOKU knows the trxId already and shows that the account is the one that is asked for, that account is returned, and
+    /// [`Answer::is_of_an_earlier_call`](crate::Answer::is_of_an_earlier_call) says so: it may have been paid or deleted since.
+    ///
     /// Where the answer is lost the error says [`Outcome::Unknown`](crate::Outcome::Unknown), and a second call would ask
     /// for a second account. Whoever must not lose track of one prepares first.
     ///

@@ -6,12 +6,12 @@ use doku_model::wire::{
 };
 use doku_model::{
     Amount, Bill, CustomerNo, Limits, PartnerServiceId, PaymentFlag, Timestamp, TrxId, TrxType,
-    VirtualAccountNo,
+    VirtualAccountName, VirtualAccountNo,
 };
 
 use super::prepared::PreparedCreate;
 use super::verdict::Proof;
-use crate::create_va::Mode;
+use crate::create_va::{CreateVa, Mode};
 use crate::error::Mismatch;
 use crate::virtual_account::VirtualAccount;
 
@@ -29,8 +29,12 @@ pub(super) fn created(
     let order = &prepared.order;
     same_trx_id(&order.trx_id, data, proof)?;
     same_bill(&order.bill, data, proof)?;
-    if proof == Proof::Earlier {
+    if proof != Proof::Answer {
         same_expiry(order.expired_date.as_ref(), data)?;
+        same_name(&order.name, data)?;
+    }
+    if proof == Proof::Existing {
+        same_config(order, data)?;
     }
     let customer_no = numbers(&prepared.partner_service_id, data)?;
     let belongs = match order.mode {
@@ -75,7 +79,7 @@ pub(super) fn concerns(
     let Some(data) = &response.virtual_account_data else {
         return match proof {
             Proof::Answer => Ok(()),
-            Proof::Earlier => Err(NO_DATA),
+            Proof::Repeated | Proof::Existing => Err(NO_DATA),
         };
     };
     same_trx_id(&va.trx_id, data, proof)?;
@@ -113,7 +117,7 @@ fn same_bill(asked: &Bill, data: &VirtualAccountData<'_>, proof: Proof) -> Resul
                 member: TrxType::FIELD,
             });
         }
-        None if proof == Proof::Earlier => {
+        None if proof != Proof::Answer => {
             return Err(Mismatch::Missing {
                 member: TrxType::FIELD,
             });
@@ -129,7 +133,7 @@ fn same_bill(asked: &Bill, data: &VirtualAccountData<'_>, proof: Proof) -> Resul
                 member: Amount::FIELD,
             });
         }
-        None if proof == Proof::Earlier => {
+        None if proof != Proof::Answer => {
             return Err(Mismatch::Missing {
                 member: Amount::FIELD,
             });
@@ -173,6 +177,51 @@ fn same_limits(asked: Option<Limits>, data: &VirtualAccountData<'_>) -> Result<(
         let amount: Option<Amount> = optional(member, text.as_ref())?;
         if amount.is_some_and(|amount| amount != asked.unwrap_or(Amount::ZERO)) {
             return Err(Mismatch::Differs { member });
+        }
+    }
+    Ok(())
+}
+
+/// Another call may have made the account for somebody else. What an answer leaves out is not held against it.
+fn same_name(asked: &VirtualAccountName, data: &VirtualAccountData<'_>) -> Result<(), Mismatch> {
+    match said(data.virtual_account_name.as_ref()) {
+        Some(name) if name != asked.as_str() => Err(Mismatch::Differs {
+            member: VirtualAccountName::FIELD,
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Another call may have made the account without the limits, or for one payment only. Where these were asked for, the
+/// answer must show them.
+fn same_config(order: &CreateVa, data: &VirtualAccountData<'_>) -> Result<(), Mismatch> {
+    const REUSABLE: &str = "additionalInfo.virtualAccountConfig.reusableStatus";
+    let config = data
+        .additional_info
+        .as_ref()
+        .and_then(|info| info.virtual_account_config.as_ref());
+    match config.and_then(|config| config.reusable_status) {
+        Some(reusable) if reusable != order.reusable => {
+            return Err(Mismatch::Differs { member: REUSABLE });
+        }
+        None if order.reusable => return Err(Mismatch::Missing { member: REUSABLE }),
+        _ => {}
+    }
+    let limits = order.bill.limits();
+    for (member, asked, shown) in [
+        (
+            "additionalInfo.virtualAccountConfig.minAmount",
+            limits.and_then(|limits| limits.min()),
+            config.and_then(|config| config.min_amount.as_ref()),
+        ),
+        (
+            "additionalInfo.virtualAccountConfig.maxAmount",
+            limits.and_then(|limits| limits.max()),
+            config.and_then(|config| config.max_amount.as_ref()),
+        ),
+    ] {
+        if asked.is_some() && said(shown).is_none() {
+            return Err(Mismatch::Missing { member });
         }
     }
     Ok(())

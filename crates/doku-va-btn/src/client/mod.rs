@@ -20,8 +20,9 @@ mod update;
 mod verdict;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use doku_model::ClientId;
+use doku_model::{ClientId, Timestamp};
 use doku_transport::HttpTransport;
 use http::HeaderValue;
 
@@ -112,6 +113,14 @@ impl Client {
                 partner_id,
             }),
         })
+    }
+
+    /// The moment that lies `life` ahead of the client's clock, in Western Indonesian Time: for
+    /// [`CreateVa::expires`](crate::CreateVa::expires).
+    #[must_use]
+    pub fn expiry_in(&self, life: Duration) -> Timestamp {
+        let life = time::Duration::try_from(life).unwrap_or(time::Duration::MAX);
+        Timestamp::wib(self.inner.clock.now().saturating_add(life))
     }
 
     /// What the client is configured with.

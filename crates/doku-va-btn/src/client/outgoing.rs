@@ -41,7 +41,9 @@ pub(super) fn create<'a>(
     }
 }
 
-/// The body of an update request: the numbers as DOKU returned them, the bill whole, and what else changes.
+/// The body of an update request: the numbers as DOKU returned them, the bill as it is to be, and what else changes.
+///
+/// The bill goes along with every update, because most official SDKs hold `totalAmount` to be mandatory.
 pub(super) fn update<'a>(
     va: &'a VirtualAccount,
     change: &'a Change,
@@ -63,12 +65,11 @@ pub(super) fn update<'a>(
         expired_date: change
             .expired_date
             .as_ref()
-            .or(va.expired_date.as_ref())
             .map(|date| date.as_str().into()),
         total_amount: Some(total_amount(bill, dialect)),
         trx_id: Some(va.trx_id.as_str().into()),
         virtual_account_email: change.email.as_ref().map(|email| email.as_str().into()),
-        virtual_account_name: Some(change.name.as_ref().unwrap_or(&va.name).as_str().into()),
+        virtual_account_name: change.name.as_ref().map(|name| name.as_str().into()),
         virtual_account_phone: change.phone.as_ref().map(|phone| phone.as_str().into()),
         virtual_account_trx_type: Some(bill.trx_type().as_str().into()),
         ..numbers(&va.partner_service_id, &va.customer_no)

@@ -117,8 +117,10 @@ pub(super) enum Verdict {
 pub(super) enum Proof {
     /// The answer to this very request: what it says must not contradict it.
     Answer,
-    /// An earlier answer, or one about an account that exists: it must say what it speaks of, and that must match.
-    Earlier,
+    /// The answer DOKU gave before to the same external id and body: it must say what it speaks of, and that must match.
+    Repeated,
+    /// An answer about something that another call made: whatever was asked for must be shown, and must match.
+    Existing,
 }
 
 impl Verdict {
@@ -129,7 +131,7 @@ impl Verdict {
         match self {
             Self::Success(answer) => {
                 let proof = if answer.http_status == 409 {
-                    Proof::Earlier
+                    Proof::Repeated
                 } else {
                     Proof::Answer
                 };
@@ -149,7 +151,13 @@ impl Verdict {
     /// The same, where an answer about something that exists already may turn out to be a success.
     pub(super) fn success_or_earlier(self) -> Result<(Answer, Proof), Error> {
         match self {
-            Self::Earlier(answer) => Ok((answer, Proof::Earlier)),
+            Self::Earlier(answer) => {
+                let proof = match answer.meaning() {
+                    Meaning::Conflict => Proof::Repeated,
+                    _ => Proof::Existing,
+                };
+                Ok((answer, proof))
+            }
             other => other.success(),
         }
     }
@@ -172,7 +180,7 @@ pub(super) fn examined<T>(
             let answer = Box::new(answer);
             Err(match proof {
                 Proof::Answer => Error::Integrity { answer, mismatch },
-                Proof::Earlier => Error::Conflict { answer, mismatch },
+                Proof::Repeated | Proof::Existing => Error::Conflict { answer, mismatch },
             })
         }
     }

@@ -307,6 +307,48 @@ async fn an_earlier_answer_counts_if_it_shows_what_was_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_another_call_made_must_be_shown_to_be_what_was_asked_for() {
+    const CONFIG: &str = "/virtualAccountData/additionalInfo/virtualAccountConfig";
+    let limits = Limits::between("10000.00".parse().unwrap(), "50000.00".parse().unwrap());
+    let order = of(Bill::Open(Some(limits.unwrap()))).reusable();
+    let open = with(created(), "/virtualAccountData/virtualAccountTrxType", "O");
+    let open = with(open, "/virtualAccountData/totalAmount/value", "0");
+    let shown = json!({"minAmount": "10000.00", "maxAmount": "50000.00", "reusableStatus": true});
+    let whole = with(open.clone(), CONFIG, shown);
+
+    // DOKU's own earlier answer to this external id need not repeat the settings; that of another call must.
+    for (status, code, silent_counts) in [
+        (409, "2002700", true),
+        (409, "4092700", true),
+        (400, "4000500", false),
+        (409, "4092701", false),
+    ] {
+        let whole = with(whole.clone(), "/responseCode", code);
+        let found = create(&order, status, &whole).await.unwrap();
+        assert!(found.reusable(), "{code}");
+        let silent = with(open.clone(), "/responseCode", code);
+        assert_eq!(
+            create(&order, status, &silent).await.is_ok(),
+            silent_counts,
+            "{code}"
+        );
+        // Somebody else's account never counts.
+        let other = with(whole, "/virtualAccountData/virtualAccountName", "Siti");
+        let mismatch = conflict(create(&order, status, &other).await.unwrap_err());
+        assert!(matches!(mismatch, Mismatch::Differs { .. }), "{mismatch}");
+    }
+    for (member, value) in [
+        ("minAmount", Value::Null),
+        ("maxAmount", json!("60000.00")),
+        ("reusableStatus", json!(false)),
+    ] {
+        let other = with(whole.clone(), &format!("{CONFIG}/{member}"), value);
+        let other = with(other, "/responseCode", "4000500");
+        conflict(create(&order, 400, &other).await.unwrap_err());
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_failing_server_leaves_the_outcome_open() {
     for (status, code) in [(500, "5002700"), (504, "5042700"), (200, "5002701")] {
         let error = create(&dgpc(), status, &bare(code, "")).await.unwrap_err();
