@@ -112,6 +112,11 @@ impl<R: Role> PublicKey<R> {
         self.shared.fingerprint
     }
 
+    /// The key without its role, for what [`recovered`](super::recovered) reads.
+    pub(super) fn raw(&self) -> &rsa::PublicKey {
+        &self.shared.key
+    }
+
     fn from_pkcs1(key: RsaPublicKey<UintRef<'_>>) -> Result<Self, KeyError> {
         must_have_usable_size(bits(&key.modulus))?;
         let key = rsa::PublicKey::try_from(key).map_err(inconsistent)?;
