@@ -140,7 +140,7 @@ impl Key<'_> {
 /// assert!(matches!(diagnosis.cause(), Some(Cause::OtherKey { .. })));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use = "a case does nothing until it is diagnosed"]
 pub struct Case<'a> {
     pub(super) kind: TextKind,
@@ -231,6 +231,24 @@ impl<'a> Case<'a> {
     pub const fn they_signed(mut self, text: &'a str) -> Self {
         self.theirs = Some(text);
         self
+    }
+}
+
+impl fmt::Debug for Case<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What they signed holds a token.
+        let theirs = self.theirs.map(|text| format!("{} bytes", text.len()));
+        f.debug_struct("Case")
+            .field("kind", &self.kind)
+            .field("presented", &self.presented)
+            .field("right", &self.right)
+            .field("others", &self.others)
+            .field("tokens", &self.tokens)
+            .field("urls", &self.urls)
+            .field("now", &self.now)
+            .field("tolerance", &self.tolerance)
+            .field("theirs", &theirs)
+            .finish()
     }
 }
 

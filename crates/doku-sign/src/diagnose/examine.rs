@@ -45,10 +45,13 @@ impl Case<'_> {
             tried: search.tried,
             is_complete: whole_body && search.is_complete(),
         };
-        let theirs = self.theirs.map(|text| (text, theirs::read(text)));
+        let theirs = self.theirs.map(|text| {
+            let read = theirs::read(text).filter(|read| scrubber.lets_through(read));
+            (text, read)
+        });
         diagnosis.theirs = theirs.as_ref().map(|(text, read)| match read {
             Some(read) => scrubber.shown(read).masked(),
-            None => format!("[{} chars that follow no formula]", text.chars().count()),
+            None => format!("[{} chars, not shown]", text.chars().count()),
         });
         match hit {
             Some(hit) => {
@@ -168,7 +171,7 @@ impl Case<'_> {
             .collect()
     }
 
-    fn scrubber(&self) -> Scrubber<'_> {
+    fn scrubber(&self) -> Scrubber {
         let tokens = self.presented.token.into_iter();
         let keys = std::iter::once(&self.right).chain(&self.others);
         Scrubber::new(
@@ -191,10 +194,14 @@ impl Case<'_> {
         // RSA tells its key whatever the text is.
         if let Some(maker) = search.makers().min_by_key(|causes| causes.len()) {
             let due = (self.kind == TextKind::Transaction).then_some(Cause::RsaInsteadOfHmac);
+            // Hashes that are not made here leave it open whether the text is the right one.
+            let open = maker
+                .iter()
+                .any(|cause| matches!(cause, Cause::OtherHash(hash) if !hash.is_made_here()));
             return due
                 .into_iter()
                 .chain(maker.iter())
-                .chain([Cause::OtherText])
+                .chain((!open).then_some(Cause::OtherText))
                 .map(Finding::proven)
                 .collect();
         }
@@ -233,7 +240,7 @@ impl Case<'_> {
 }
 
 impl Diagnosis {
-    fn show_signed(&mut self, scrubber: &Scrubber<'_>, expected: &Text, signed: &Text) {
+    fn show_signed(&mut self, scrubber: &Scrubber, expected: &Text, signed: &Text) {
         let (expected, signed) = (scrubber.shown(expected), scrubber.shown(signed));
         self.difference = expected.first_difference(&signed);
         self.reproduced = Some(signed.masked());
@@ -244,7 +251,7 @@ impl Diagnosis {
     fn ask_theirs(
         &mut self,
         search: &mut Search<'_>,
-        scrubber: &Scrubber<'_>,
+        scrubber: &Scrubber,
         expected: &Text,
         text: &str,
         read: Option<&Text>,

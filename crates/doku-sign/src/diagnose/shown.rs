@@ -1,5 +1,7 @@
 //! Texts made fit to be shown: no secret, no token, no body, no control characters.
 
+use zeroize::Zeroizing;
+
 use crate::access_token::AccessToken;
 use crate::client_secret::ClientSecret;
 use crate::string_to_sign::{Component, Text};
@@ -8,23 +10,51 @@ use crate::string_to_sign::{Component, Text};
 const SHORTEST_SECRET: usize = 8;
 
 /// What may not be seen, wherever it turns up: a secret in the place of the client id, say.
-pub(super) struct Scrubber<'a> {
-    hidden: Vec<&'a str>,
+pub(super) struct Scrubber {
+    hidden: Vec<Zeroizing<String>>,
 }
 
-impl<'a> Scrubber<'a> {
-    pub(super) fn new(
+impl Scrubber {
+    pub(super) fn new<'a>(
         tokens: impl Iterator<Item = &'a AccessToken>,
         secrets: impl Iterator<Item = &'a ClientSecret>,
     ) -> Self {
-        let mut hidden: Vec<&str> = tokens
+        let mut hidden: Vec<_> = tokens
             .map(AccessToken::expose)
             .chain(secrets.map(ClientSecret::text))
             .filter(|text| text.len() >= SHORTEST_SECRET)
+            // Also in the case that a careless tool gives it.
+            .flat_map(|text| {
+                [
+                    text.to_owned(),
+                    text.to_ascii_lowercase(),
+                    text.to_ascii_uppercase(),
+                ]
+            })
+            .map(Zeroizing::new)
             .collect();
         // The longest first: one may be part of another.
         hidden.sort_by_key(|text| std::cmp::Reverse(text.len()));
         Self { hidden }
+    }
+
+    /// Whether nothing hidden reaches beyond the token of the text. A text of unknown origin
+    /// may have been taken apart in the middle of a secret.
+    pub(super) fn lets_through(&self, text: &Text) -> bool {
+        let mut whole = Zeroizing::new(String::new());
+        let mut token = 0..0;
+        for (lead, component, part) in text.parts() {
+            whole.push_str(lead);
+            if component == Component::AccessToken {
+                token = whole.len()..whole.len() + part.len();
+            }
+            whole.push_str(part);
+        }
+        self.hidden.iter().all(|hidden| {
+            whole
+                .match_indices(hidden.as_str())
+                .all(|(at, found)| token.start <= at && at + found.len() <= token.end)
+        })
     }
 
     /// The same text, fit to be compared and shown. Its token is left for the mask.
@@ -46,14 +76,7 @@ impl<'a> Scrubber<'a> {
     fn scrubbed(&self, part: &str) -> String {
         let mut shown = part.to_owned();
         for hidden in &self.hidden {
-            // Also in the case that a mistaken method or a careless tool gives it.
-            for hidden in [
-                (*hidden).to_owned(),
-                hidden.to_ascii_lowercase(),
-                hidden.to_ascii_uppercase(),
-            ] {
-                shown = shown.replace(&hidden, "[secret]");
-            }
+            shown = shown.replace(hidden.as_str(), "[secret]");
         }
         let mut safe = String::with_capacity(shown.len());
         for character in shown.chars() {

@@ -63,6 +63,11 @@ impl SignedHash {
         }
     }
 
+    /// Whether [`Recovered::is_of`] can tell.
+    pub(crate) const fn is_made_here(self) -> bool {
+        matches!(self, Self::Sha256 | Self::Sha384 | Self::Sha512)
+    }
+
     /// The name as it is written.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
