@@ -1,6 +1,7 @@
 //! What the merchant learns and the caller does not.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use doku_model::request::Inquiry;
 use doku_model::{Operation, ResponseCode};
@@ -102,6 +103,12 @@ pub enum Failure {
 pub trait EventSink: Send + Sync + 'static {
     /// Takes one.
     fn event(&self, event: Event);
+}
+
+impl<S: EventSink + ?Sized> EventSink for Arc<S> {
+    fn event(&self, event: Event) {
+        (**self).event(event);
+    }
 }
 
 /// Whoever asks for no events has them in the trace.

@@ -1,5 +1,7 @@
 //! What the merchant implements: one trait to be told of payments, one to be asked about numbers.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use doku_model::request::Inquiry;
 use doku_model::{
@@ -53,6 +55,20 @@ pub trait PaymentHandler: Send + Sync + 'static {
 pub trait InquiryHandler: Send + Sync + 'static {
     /// What there is to pay for the number.
     async fn inquire(&self, inquiry: Verified<Inquiry>) -> InquiryAnswer;
+}
+
+#[async_trait]
+impl<H: PaymentHandler + ?Sized> PaymentHandler for Arc<H> {
+    async fn paid(&self, notification: Verified<Notification>) -> Result<(), HandlerError> {
+        (**self).paid(notification).await
+    }
+}
+
+#[async_trait]
+impl<H: InquiryHandler + ?Sized> InquiryHandler for Arc<H> {
+    async fn inquire(&self, inquiry: Verified<Inquiry>) -> InquiryAnswer {
+        (**self).inquire(inquiry).await
+    }
 }
 
 /// What the merchant says of a number.

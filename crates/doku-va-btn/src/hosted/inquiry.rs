@@ -47,7 +47,8 @@ impl Inner {
             .map_err(Refusal::Field)
             .map_err(not_understood)?;
         let inquiry = Verified::new(inquiry, call.clone(), freshness);
-        let work = handler.inquire(inquiry.clone());
+        // Inside, because somebody may panic before there is a future.
+        let work = async { handler.inquire(inquiry.clone()).await };
         Ok(match bounded(self.verifier.bounds.inquiry, work).await {
             Ok(answer) => self.answer(&asked, &inquiry, &answer),
             Err(failure) => self.not_answered(inquiry, failure),

@@ -208,7 +208,7 @@ impl RawCall {
         self.0.operation
     }
 
-    /// The path as it was signed.
+    /// The path that DOKU called, as far as [`SignedPath`](super::SignedPath) tells, query included.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.0.path
