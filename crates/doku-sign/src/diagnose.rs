@@ -52,10 +52,11 @@
 //!
 //! It is no verification either: verify with [`ClientSecret::verify`](crate::ClientSecret::verify)
 //! or [`PublicKey::verify`](crate::PublicKey::verify), and ask here only about what was refused.
-//! A diagnosis costs thousands of signatures. The work is bounded, at some tens of milliseconds for
-//! an ordinary request, but it should not be had for the asking: limit how often a stranger's
-//! request is diagnosed.
+//! A diagnosis costs up to thousands of signatures. The work is bounded, at about ten milliseconds
+//! for an ordinary request and a few hundred for a body of one MiB, but it should not be had for
+//! the asking: limit how often a stranger's request is diagnosed.
 
+mod bodies;
 mod case;
 mod cause;
 mod choices;

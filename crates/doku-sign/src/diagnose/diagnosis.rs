@@ -33,8 +33,9 @@ pub struct Diagnosis {
     pub skew: Option<Skew>,
     /// How many signatures were compared.
     pub tried: usize,
-    /// Every known mistake was tried, alone and with every other. `false` where the body or
-    /// another text is so long that this would have taken too much work.
+    /// The signature is explained, or every known mistake was tried, alone and with every other.
+    /// `false` where the body or another text is so long that this would have taken too much
+    /// work.
     pub is_complete: bool,
 }
 

@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
+use super::bodies::BodyHashes;
 use super::readings::{self, Reading};
-use super::search::{Causes, Choice, Method, Parts, PublicHalf, Search, TextKind, schemes};
+use super::search::{
+    Causes, Choice, MOST_MISTAKES, Method, Parts, PublicHalf, Search, TextKind, schemes,
+};
 use super::shown::Scrubber;
 use super::timestamp::{self, Moment};
 use super::{Case, Cause, Diagnosis, Finding, Key, Skew, choices, paths, theirs};
@@ -28,10 +31,17 @@ impl Case<'_> {
         let readings = readings::of(self.presented.signature);
         let schemes = schemes(self.kind);
         let (secrets, keys) = (self.secrets(), self.keys());
-        let (parts, whole_body) = self.parts();
+        let mut parts = self.parts();
         let expected = parts.right(self.kind);
         let mut search = Search::new(&readings, &schemes, &secrets, &keys);
-        let hit = search.run(&parts);
+        // A large body is read as often as is needed, and no more.
+        let hit = search.run(&parts, 0..=0).or_else(|| {
+            parts.body_hashes.add_plain();
+            search.run(&parts, 1..=1).or_else(|| {
+                parts.body_hashes.add_respelled();
+                search.run(&parts, 1..=MOST_MISTAKES)
+            })
+        });
         let scrubber = self.scrubber();
 
         let mut diagnosis = Diagnosis {
@@ -43,7 +53,7 @@ impl Case<'_> {
             difference: None,
             skew: self.skew(),
             tried: search.tried,
-            is_complete: whole_body && search.is_complete(),
+            is_complete: hit.is_some() || parts.body_hashes.is_complete() && search.is_complete(),
         };
         let theirs = self.theirs.map(|text| {
             let read = theirs::read(text).filter(|read| scrubber.lets_through(read));
@@ -63,7 +73,7 @@ impl Case<'_> {
             }
             None => {
                 let told = theirs.and_then(|(text, read)| {
-                    diagnosis.ask_theirs(&mut search, &scrubber, &expected, text, read.as_ref())
+                    diagnosis.ask_theirs(&search, &scrubber, &expected, text, read.as_ref())
                 });
                 diagnosis.findings = told.unwrap_or_else(|| self.hints(&search, &readings));
             }
@@ -77,7 +87,7 @@ impl Case<'_> {
         diagnosis
     }
 
-    fn parts(&self) -> (Parts<'_>, bool) {
+    fn parts(&self) -> Parts<'_> {
         let Self { presented, .. } = self;
         fn as_it_is(part: &str) -> Vec<Choice<Cow<'_, str>>> {
             vec![Choice {
@@ -106,8 +116,7 @@ impl Case<'_> {
             value: Cow::Owned(text),
             causes: Causes::of(&[cause]),
         }));
-        let (body_hashes, whole_body) = choices::body_hashes(presented.body);
-        let parts = Parts {
+        Parts {
             methods: match presented.method {
                 method if short(method) => choices::methods(method),
                 long => as_it_is(long),
@@ -117,14 +126,13 @@ impl Case<'_> {
                 long => as_it_is(long),
             },
             tokens: choices::tokens(presented.token, &tokens),
-            body_hashes,
+            body_hashes: BodyHashes::new(presented.body),
             timestamps,
             client_ids: match presented.client_id {
                 id if short(id) => choices::client_ids(id),
                 long => as_it_is(long),
             },
-        };
-        (parts, whole_body)
+        }
     }
 
     fn secrets(&self) -> Vec<Choice<ClientSecret>> {
@@ -250,7 +258,7 @@ impl Diagnosis {
     /// nothing.
     fn ask_theirs(
         &mut self,
-        search: &mut Search<'_>,
+        search: &Search<'_>,
         scrubber: &Scrubber,
         expected: &Text,
         text: &str,

@@ -1,11 +1,12 @@
 //! Trying mistakes: none, then one, then two, until the presented signature comes out.
 
 use std::borrow::Cow;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, RangeInclusive};
 
 use zeroize::Zeroizing;
 
 use super::Cause;
+use super::bodies::BodyHashes;
 use super::readings::Reading;
 use crate::client_secret::ClientSecret;
 use crate::key::Recovered;
@@ -15,7 +16,7 @@ use crate::string_to_sign::{
 };
 
 /// How many mistakes one signature may have.
-const MOST_MISTAKES: usize = 2;
+pub(super) const MOST_MISTAKES: usize = 2;
 
 /// How many bytes are signed for one diagnosis.
 const WORK: usize = 32 * 1024 * 1024;
@@ -195,7 +196,7 @@ pub(super) struct Parts<'a> {
     pub(super) methods: Vec<Choice<Cow<'a, str>>>,
     pub(super) paths: Vec<Choice<Cow<'a, str>>>,
     pub(super) tokens: Vec<Choice<Zeroizing<String>>>,
-    pub(super) body_hashes: Vec<Choice<Zeroizing<String>>>,
+    pub(super) body_hashes: BodyHashes<'a>,
     pub(super) timestamps: Vec<Choice<Cow<'a, str>>>,
     pub(super) client_ids: Vec<Choice<Cow<'a, str>>>,
 }
@@ -218,13 +219,13 @@ impl Parts<'_> {
                 slot(&self.methods),
                 slot(&self.paths),
                 slot(&self.tokens),
-                slot(&self.body_hashes),
+                slot(&self.body_hashes.choices().list),
                 slot(&self.timestamps),
             ],
             TextKind::AsymmetricTransaction => vec![
                 slot(&self.methods),
                 slot(&self.paths),
-                slot(&self.body_hashes),
+                slot(&self.body_hashes.choices().list),
                 slot(&self.timestamps),
             ],
         }
@@ -345,14 +346,18 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// The fewest mistakes that make the signature.
-    pub(super) fn run(&mut self, parts: &Parts<'_>) -> Option<Hit> {
+    /// The fewest mistakes that make the signature, of those numbers of mistakes.
+    pub(super) fn run(
+        &mut self,
+        parts: &Parts<'_>,
+        mistakes: RangeInclusive<usize>,
+    ) -> Option<Hit> {
         let slots: Vec<(&Scheme, Vec<Slot<'_>>)> = self
             .schemes
             .iter()
             .map(|scheme| (scheme, parts.slots(scheme.value.0)))
             .collect();
-        for mistakes in 0..=MOST_MISTAKES {
+        for mistakes in mistakes {
             for (scheme, slots) in &slots {
                 for at in 0..self.suspects.len() {
                     let suspect = self.suspects.get(at)?;
@@ -405,9 +410,11 @@ impl<'s> Search<'s> {
     }
 
     /// Whoever signed exactly this text, and what is wrong with that beside the text.
-    pub(super) fn signer_of(&mut self, text: &[u8]) -> Option<Causes> {
+    pub(super) fn signer_of(&self, text: &[u8]) -> Option<Causes> {
         let natural = self.natural()?;
-        self.left = self.left.checked_sub(text.len())?;
+        if text.len().saturating_mul(self.suspects.len()) > WORK {
+            return None;
+        }
         let mut found: Vec<Causes> = self
             .suspects
             .iter()

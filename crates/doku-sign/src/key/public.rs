@@ -35,7 +35,7 @@ struct Public {
 
 impl<R: Role> PublicKey<R> {
     /// Reads a public key: SPKI (`BEGIN PUBLIC KEY`) or PKCS#1 (`BEGIN RSA PUBLIC KEY`), as
-    /// leniently as [`PrivateKey::from_pem`].
+    /// leniently as [`PrivateKey::from_pem`](super::PrivateKey::from_pem).
     ///
     /// # Errors
     ///

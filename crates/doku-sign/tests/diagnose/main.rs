@@ -10,3 +10,4 @@ mod pairs;
 mod secrecy;
 mod stage;
 mod unknown;
+mod words;
