@@ -12,6 +12,10 @@ pub(super) const WINDOW: Duration = Duration::from_secs(15 * 60);
 /// A refusal would lose a payment, and a replay that is accepted does no harm.
 pub(super) const LATE: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// How long a handled notification is remembered: an hour longer than the same call can be accepted, which is 24 hours
+/// after its bearer expired.
+pub(super) const REMEMBERED: Duration = Duration::from_secs(25 * 60 * 60);
+
 /// How long an expired bearer is still alive, for clocks that differ.
 pub(super) const LEEWAY: Duration = MerchantToken::LEEWAY;
 

@@ -20,8 +20,9 @@ use super::notification::PaymentKey;
 ///
 /// # Contract
 ///
-/// * What was completed is kept for 24 hours at least: DOKU sends again up to 12 hours later. A store that has no room
-///   answers [`StoreError::Full`] instead of forgetting.
+/// * What was completed is kept for 25 hours at least. DOKU sends again up to 12 hours later, and somebody who captured a
+///   notification can replay it for a little more than 24. A store that has no room answers [`StoreError::Full`] instead
+///   of forgetting.
 /// * Of two claims of the same key and amount only one gets [`Claim::New`], until it is released.
 /// * A claim whose process died must lapse by itself, later than [`Bounds::payment`](super::Bounds::payment).
 /// * `complete` and `release` of something that is not claimed change nothing.

@@ -19,5 +19,6 @@ mod secrecy;
 mod slots;
 mod store;
 mod support;
+mod threat_model;
 mod token;
 mod tolerance;

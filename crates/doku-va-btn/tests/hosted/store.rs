@@ -124,11 +124,11 @@ async fn a_claim_is_held_until_it_is_released() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_remembers_for_24_hours_and_not_a_second_less() {
+async fn it_remembers_for_25_hours_and_not_a_second_less() {
     let store = HandledInMemory::with_capacity(1);
     store.claim(&key(1), amount(1)).await.unwrap();
     store.complete(&key(1), amount(1)).await.unwrap();
-    tokio::time::advance(24 * HOUR - Duration::from_secs(1)).await;
+    tokio::time::advance(25 * HOUR - Duration::from_secs(1)).await;
     assert_eq!(
         store.claim(&key(1), amount(1)).await.unwrap(),
         Claim::Handled
@@ -191,9 +191,24 @@ async fn a_full_store_answers_5xx_and_still_knows_what_it_knew() {
     world.acknowledges(&first).await;
     assert_eq!(world.merchant.payments(), 2);
 
-    tokio::time::advance(24 * HOUR).await;
+    tokio::time::advance(25 * HOUR).await;
     world.acknowledges(&third).await;
     assert_eq!(world.merchant.payments(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_notification_is_remembered_for_as_long_as_it_could_be_replayed() {
+    // Captured when its bearer was new, handled at once, replayed as late as its bearer lets it.
+    let last_moment = 24 * HOUR + Duration::from_secs(899);
+    let world = World::new();
+    let call = world.payment(PAYMENT).await;
+    world.acknowledges(&call).await;
+    tokio::time::advance(last_moment).await;
+    world.clock.advance(last_moment);
+    world.acknowledges(&call).await;
+    assert_eq!(world.merchant.payments(), 1);
+    world.clock.advance(Duration::from_secs(1));
+    world.refuses_genuine(&call, "4012501").await;
 }
 
 /// What is answered, how often the handler ran, what the store was asked, and the events.

@@ -3,24 +3,21 @@
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use doku_model::PositiveAmount;
 use tokio::time::Instant;
 
 use super::{Claim, HandledStore, StoreError};
+use crate::hosted::bounds::REMEMBERED;
 use crate::hosted::notification::PaymentKey;
-
-/// The least time that something handled is remembered.
-const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Room for a day of one payment a second, and some.
 const CAPACITY: usize = 100_000;
 
 /// Handled notifications in memory, for one process.
 ///
-/// Each is remembered for 24 hours on the machine's monotonic clock, which nobody sets. A restart forgets everything: a
+/// Each is remembered for 25 hours on the machine's monotonic clock, which nobody sets. A restart forgets everything: a
 /// repeat then reaches the handler once more. When it is full it answers [`StoreError::Full`], and the notification is
 /// answered 5xx; it never forgets early.
 pub struct HandledInMemory {
@@ -48,7 +45,7 @@ impl HandledInMemory {
         Self::with_capacity(CAPACITY)
     }
 
-    /// A store for `capacity` notifications in 24 hours.
+    /// A store for `capacity` notifications in 25 hours.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
         Self {
@@ -81,7 +78,7 @@ impl Known {
     /// Forgets what was completed long enough ago.
     fn forget(&mut self, now: Instant) {
         while let Some((completed_at, ..)) = self.completed.front()
-            && now.saturating_duration_since(*completed_at) >= KEPT
+            && now.saturating_duration_since(*completed_at) >= REMEMBERED
         {
             if let Some((_, key, amount)) = self.completed.pop_front() {
                 self.remove(&key, amount);
