@@ -1,4 +1,5 @@
-//! Every request with its verdict, and with the reason when it was refused. The last thousands are kept.
+//! Every request with its verdict, and with the reason when it was refused: the merchant's to DOKU, and DOKU's to the
+//! merchant. The last thousands are kept.
 
 mod scrub;
 
@@ -8,6 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 
 pub(crate) use scrub::Scrubber;
+
+use crate::faults::Direction;
 
 /// How much of a body an entry keeps, in bytes.
 pub(crate) const BODY_BYTES: usize = 4 * 1024;
@@ -25,11 +28,17 @@ pub struct JournalEntry {
     pub number: u64,
     /// When, on the sandbox's clock, in Western Indonesian Time.
     pub at: String,
+    /// Whether the merchant called DOKU or DOKU the merchant.
+    pub direction: Direction,
     /// The HTTP method.
     pub method: String,
     /// The path, with the query if there was one.
     pub path: String,
-    /// `token`, `createVa`, `updateVa`, `deleteVa` or `checkStatus`.
+    /// The whole URL, of a call to the merchant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// `token`, `createVa`, `updateVa`, `deleteVa` or `checkStatus`; of calls to the merchant `merchantToken`,
+    /// `inquiry` or `payment`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<&'static str>,
     /// The headers, names in lower case, in the order of arrival.
@@ -51,12 +60,16 @@ pub struct JournalEntry {
     /// More than the answer says: why it was refused, and what to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// What DOKU was seen to accept although its documentation says otherwise.
+    /// What DOKU was seen to accept although its documentation says otherwise; of a call to the merchant, what is
+    /// missing or wrong in the merchant's answer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
     /// What was found out about a signature that does not match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signature: Option<SignatureReport>,
+    /// What the merchant answered, as text, cut after some KiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
     /// The fault that was ordered for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<&'static str>,
@@ -77,17 +90,19 @@ pub struct Header {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Verdict {
-    /// Done.
+    /// Done. Of a call to the merchant: answered with success, and understood.
     Accepted,
-    /// Refused: not genuine, not understood, or against a rule.
+    /// Refused: not genuine, not understood, or against a rule. Of a call to the merchant: the answer is no success.
     Refused,
     /// Answered with an earlier answer, or with a conflict, because the external id was used before.
     Repeated,
     /// The answer was spoilt by a fault that was ordered.
     Faulted,
+    /// The merchant gave no answer.
+    Unanswered,
 }
 
-/// Something that DOKU accepts although its documentation says otherwise.
+/// Something that DOKU accepts although its documentation says otherwise, or that is wrong in a merchant's answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Note {
@@ -192,8 +207,8 @@ impl Journal {
         }
     }
 
-    /// Adds an entry and numbers it.
-    pub(crate) fn record(&self, mut entry: JournalEntry) {
+    /// Adds an entry, and gives the number that it gets.
+    pub(crate) fn record(&self, mut entry: JournalEntry) -> u64 {
         let mut kept = self.lock();
         kept.last += 1;
         entry.number = kept.last;
@@ -202,10 +217,12 @@ impl Journal {
         } else {
             None
         };
+        let number = kept.last;
         kept.entries.push_back(Arc::new(entry));
         drop(kept);
         // Freed outside the lock.
         drop(oldest);
+        number
     }
 
     /// The entries that are kept with a number above `after`, oldest first.
