@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 use super::{Language, Skew, Spelling, words};
 use crate::key::{Fingerprint, SignedHash};
 use crate::string_to_sign::Component;
@@ -257,6 +259,13 @@ impl Cause {
             Self::OtherPart(_) => "otherPart",
             Self::ClockSkew(_) => "clockSkew",
         }
+    }
+}
+
+/// As its [`name`](Cause::name).
+impl Serialize for Cause {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 

@@ -79,6 +79,16 @@ impl Diagnosis {
         self.reproduced.is_some()
     }
 
+    /// What to do first: about the first mistake, or where none fits. `None` where all is well.
+    #[must_use]
+    pub fn advice(&self, language: Language) -> Option<&'static str> {
+        match self.findings.first() {
+            Some(finding) => Some(finding.cause.advice(language)),
+            None if self.is_right => None,
+            None => Some(language.labels().unknown_advice),
+        }
+    }
+
     /// The whole of it, in a few lines.
     #[must_use]
     pub const fn report(&self, language: Language) -> Report<'_> {

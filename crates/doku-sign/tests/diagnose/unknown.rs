@@ -31,6 +31,8 @@ fn shows_the_expected_text() {
     assert_eq!(diagnosis.difference, None);
     let report = diagnosis.to_string();
     assert!(report.contains("none of the known mistakes"), "{report}");
+    let advice = diagnosis.advice(Language::English).unwrap();
+    assert!(report.contains(advice), "{advice}");
 }
 
 #[test]
@@ -208,6 +210,7 @@ fn reports_in_two_languages() {
     );
     let signature = Signed::right().signature();
     let right = stage.transaction(&signature).diagnose();
+    assert_eq!(right.advice(Language::English), None);
     assert!(
         right
             .to_string()

@@ -91,6 +91,14 @@ fn names_are_for_programs_and_unique() {
 }
 
 #[test]
+fn programs_read_the_name() {
+    for cause in every() {
+        let json = serde_json::to_value(cause).unwrap();
+        assert_eq!(json, cause.name());
+    }
+}
+
+#[test]
 fn each_language_has_its_own_words() {
     let (mut described, mut said) = (HashSet::new(), HashSet::new());
     for cause in every() {
