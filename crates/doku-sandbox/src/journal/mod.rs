@@ -6,7 +6,8 @@ mod scrub;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde::Serialize;
+pub use doku_sign::diagnose::Cause;
+use serde::{Serialize, Serializer};
 
 pub(crate) use scrub::Scrubber;
 
@@ -125,65 +126,21 @@ pub struct SignatureReport {
     /// The first difference between the two.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub difference: Option<String>,
-    /// The mistake.
-    pub cause: Cause,
+    /// The mistake; `unknown` in JSON where none fits.
+    #[serde(serialize_with = "name_of")]
+    pub cause: Option<Cause>,
+    /// Mistakes that were made beside it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Cause>,
+    /// The mistake is certain: the presented signature was made again with it, or it is plain to see. Otherwise it is
+    /// what the signature looks like.
+    pub proven: bool,
     /// What to do about it.
     pub advice: &'static str,
 }
 
-/// The mistake behind a signature that does not match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub enum Cause {
-    /// The body was hashed as it is instead of minified.
-    RawBody,
-    /// The body was not hashed at all.
-    EmptyBody,
-    /// The token was signed with the word `Bearer` before it.
-    BearerInToken,
-    /// The token slot was left empty.
-    EmptyToken,
-    /// The method was signed in lower case.
-    LowerCaseMethod,
-    /// The whole URL was signed instead of the path.
-    WholeUrl,
-    /// The query was left out.
-    NoQuery,
-    /// The right signature, written in hex instead of base64.
-    Hex,
-    /// The right signature, written in base64url instead of base64.
-    Base64Url,
-    /// Not text that could be a signature at all.
-    NotBase64,
-    /// None of the above: another secret or key, or another text.
-    Unknown,
-}
-
-impl Cause {
-    /// What to do, in a sentence.
-    #[must_use]
-    pub const fn advice(self) -> &'static str {
-        match self {
-            Self::RawBody => {
-                "Hash the minified body: blanks and line ends outside strings do not count."
-            }
-            Self::EmptyBody => "Hash the body that is sent, of DELETE as well.",
-            Self::BearerInToken => "Sign the token alone, without the word Bearer.",
-            Self::EmptyToken => "Put the access token between the path and the hash of the body.",
-            Self::LowerCaseMethod => "Sign the method in capitals.",
-            Self::WholeUrl => "Sign the path only, without scheme and host.",
-            Self::NoQuery => "Sign the path with its query.",
-            Self::Hex => "The signature is right; write it in base64, not in hex.",
-            Self::Base64Url => {
-                "The signature is right; write it in standard base64 with + and / and padding."
-            }
-            Self::NotBase64 => "Send the signature's bytes in standard base64 and nothing else.",
-            Self::Unknown => {
-                "Compare your string-to-sign with the expected one, byte for byte; if they are the same, the secret or key is another one."
-            }
-        }
-    }
+fn name_of<S: Serializer>(cause: &Option<Cause>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(cause.as_ref().map_or("unknown", Cause::name))
 }
 
 /// The last entries, and how many there were in all.
