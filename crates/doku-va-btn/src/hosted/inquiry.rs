@@ -114,7 +114,11 @@ impl Inner {
             }),
             virtual_account_email: payable.email.as_ref().map(|email| email.as_str().into()),
             virtual_account_name: Some(payable.name.as_str().into()),
-            virtual_account_no: asked.virtual_account_no.clone(),
+            // Asked in parts, it is answered whole: the member is mandatory.
+            virtual_account_no: asked
+                .virtual_account_no
+                .clone()
+                .or_else(|| Some(inquiry.virtual_account_no.as_str().into())),
             virtual_account_phone: payable.phone.as_ref().map(|phone| phone.as_str().into()),
             virtual_account_trx_type: Some(payable.bill.trx_type().as_str().into()),
         };

@@ -1,7 +1,7 @@
 //! The token endpoint: what DOKU gets, and when it gets the same again.
 
 use std::collections::HashSet;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use doku_sign::{AccessToken, MerchantToken, TokenParties};
 use doku_va_btn::hosted::{Credentials, Endpoints};
@@ -164,7 +164,4 @@ fn a_moment_before_1970_is_a_refusal_and_no_panic() {
     .build();
     let reply = Reply::of(runtime.block_on(endpoints.token(call.request())));
     reply.is_two_members("5007300");
-    assert!(
-        SystemTime::from(time::macros::datetime!(1960-01-01 0:00 UTC)) < SystemTime::UNIX_EPOCH
-    );
 }

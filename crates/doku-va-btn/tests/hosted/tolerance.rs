@@ -4,15 +4,13 @@ use std::time::Duration;
 
 use doku_model::{PositiveAmount, VirtualAccountNo};
 use doku_va_btn::hosted::{Freshness, SignedPath};
-use time::OffsetDateTime;
 
 use crate::support::{
-    Call, HOUR, INQUIRY, INQUIRY_PATH, MERCHANT, PAYMENT, PAYMENT_PATH, Signing, World,
+    Call, INQUIRY, INQUIRY_PATH, MERCHANT, PAYMENT, PAYMENT_PATH, Signing, World,
 };
 
 /// A call signed over what it says, in this writing of the time.
-fn at(world: &World, path: &str, body: &str, token: &str, timestamp: &str) -> Call {
-    let _ = world;
+fn at(path: &str, body: &str, token: &str, timestamp: &str) -> Call {
     Signing {
         path,
         body: body.as_bytes(),
@@ -92,9 +90,9 @@ async fn timestamps_in_every_writing() {
         let world = World::new();
         let token = world.token().await;
         world
-            .acknowledges(&at(&world, PAYMENT_PATH, PAYMENT, &token, timestamp))
+            .acknowledges(&at(PAYMENT_PATH, PAYMENT, &token, timestamp))
             .await;
-        let asked = at(&world, INQUIRY_PATH, INQUIRY, &token, timestamp);
+        let asked = at(INQUIRY_PATH, INQUIRY, &token, timestamp);
         assert_eq!(world.ask(&asked).await.code(), "2002400");
         assert_eq!(world.merchant.last_paid().call().timestamp(), timestamp);
     }
@@ -382,7 +380,7 @@ async fn a_clock_that_is_wrong_does_not_matter_beside_a_live_bearer() {
         let world = World::new();
         let token = world.token().await;
         world
-            .acknowledges(&at(&world, PAYMENT_PATH, PAYMENT, &token, moment))
+            .acknowledges(&at(PAYMENT_PATH, PAYMENT, &token, moment))
             .await;
     }
 }
@@ -398,6 +396,8 @@ async fn inquiries_with_the_least_in_them() {
     ] {
         let reply = world.ask(&world.inquiry(body).await).await;
         assert_eq!(reply.code(), "2002400", "{body}");
+        let answered = reply.json()["virtualAccountData"]["virtualAccountNo"].clone();
+        assert_eq!(answered.as_str().unwrap().trim(), "770622007");
         let asked = world.merchant.asked.lock().unwrap();
         assert_eq!(
             asked.last().unwrap().virtual_account_no,
@@ -415,6 +415,4 @@ async fn a_token_of_ours_from_another_replica() {
     let world = World::new();
     let call = world.signed(PAYMENT_PATH, PAYMENT.as_bytes(), &token);
     world.acknowledges(&call).await;
-    let _: OffsetDateTime = world.merchant.last_paid().call().received_at();
-    assert!(HOUR > Duration::from_secs(900));
 }
