@@ -59,11 +59,13 @@
 mod bodies;
 mod case;
 mod cause;
-mod choices;
+mod choice;
 mod diagnosis;
 mod examine;
+mod other_parts;
 mod paths;
 mod readings;
+mod scheme;
 mod search;
 mod shown;
 mod skew;

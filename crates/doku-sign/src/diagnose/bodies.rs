@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::search::{Causes, Choices};
+use super::choice::{Causes, Choices};
 use super::spelling::without_spaces;
 use super::{Cause, Spelling};
 use crate::encoding::hex32;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use super::KeyOwner;
-use super::search::TextKind;
+use super::scheme::TextKind;
 use crate::access_token::AccessToken;
 use crate::client_secret::ClientSecret;
 use crate::key::{DokuPublicKey, MerchantPublicKey, Recovered};

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use super::bodies::BodyHashes;
+use super::choice::{Causes, Choice, MOST_MISTAKES};
 use super::readings::{self, Reading};
-use super::search::{
-    Causes, Choice, MOST_MISTAKES, Method, Parts, PublicHalf, Search, TextKind, schemes,
-};
+use super::scheme::{Method, TextKind, schemes};
+use super::search::{Parts, PublicHalf, Search};
 use super::shown::Scrubber;
 use super::timestamp::{self, Moment};
-use super::{Case, Cause, Diagnosis, Finding, Key, Skew, choices, paths, theirs};
+use super::{Case, Cause, Diagnosis, Finding, Key, Skew, other_parts, paths, theirs};
 use crate::access_token::AccessToken;
 use crate::client_secret::ClientSecret;
 use crate::string_to_sign::{Difference, SNAP_TOKEN, SNAP_TRANSACTION, Text};
@@ -118,18 +118,18 @@ impl Case<'_> {
         }));
         Parts {
             methods: match presented.method {
-                method if short(method) => choices::methods(method),
+                method if short(method) => other_parts::methods(method),
                 long => as_it_is(long),
             },
             paths: match presented.path {
                 path if short(path) => paths::of(path, &urls),
                 long => as_it_is(long),
             },
-            tokens: choices::tokens(presented.token, &tokens),
+            tokens: other_parts::tokens(presented.token, &tokens),
             body_hashes: BodyHashes::new(presented.body),
             timestamps,
             client_ids: match presented.client_id {
-                id if short(id) => choices::client_ids(id),
+                id if short(id) => other_parts::client_ids(id),
                 long => as_it_is(long),
             },
         }
@@ -150,9 +150,9 @@ impl Case<'_> {
             _ => "",
         };
         match self.right {
-            Key::Secret(right) => choices::secrets(&[right], &others, id),
+            Key::Secret(right) => other_parts::secrets(&[right], &others, id),
             // Where RSA is due, no secret is more wrong than another.
-            _ => choices::secrets(&others, &[], id),
+            _ => other_parts::secrets(&others, &[], id),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Cause;
-use super::search::{Causes, Choice, Choices};
+use super::choice::{Causes, Choice, Choices};
 
 /// DOKU's own hosts, which a merchant's request may have been sent to.
 const DOKU: [&str; 2] = ["https://api-sandbox.doku.com", "https://api.doku.com"];

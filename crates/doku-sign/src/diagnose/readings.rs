@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Cause;
-use super::search::Causes;
+use super::choice::Causes;
 use crate::signature::{NonSnapSignature, Signature, SignatureError};
 
 /// Longer texts are no signature in any encoding: RSA-4096 in hex, every character of it escaped.

@@ -7,189 +7,19 @@ use zeroize::Zeroizing;
 
 use super::Cause;
 use super::bodies::BodyHashes;
+use super::choice::{Causes, Choice};
 use super::readings::Reading;
+use super::scheme::{Method, Scheme, TextKind};
 use crate::client_secret::ClientSecret;
 use crate::key::Recovered;
 use crate::signature::Signature;
-use crate::string_to_sign::{
-    Formula, SNAP_ASYMMETRIC_TRANSACTION, SNAP_TOKEN, SNAP_TRANSACTION, Text,
-};
-
-/// How many mistakes one signature may have.
-pub(super) const MOST_MISTAKES: usize = 2;
+use crate::string_to_sign::Text;
 
 /// How many bytes are signed for one diagnosis.
 const WORK: usize = 32 * 1024 * 1024;
 
 /// What a signature costs beside its text, in bytes: the blocks of the key and the padding.
 const WORK_EACH: usize = 384;
-
-/// At most [`MOST_MISTAKES`] causes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Causes([Option<Cause>; MOST_MISTAKES]);
-
-impl Causes {
-    pub(super) const fn none() -> Self {
-        Self([None; MOST_MISTAKES])
-    }
-
-    /// The first ones of `causes`; there are never more.
-    pub(super) fn of(causes: &[Cause]) -> Self {
-        causes
-            .iter()
-            .fold(Self::none(), |all, cause| all.and(*cause).unwrap_or(all))
-    }
-
-    /// `None` where there is no room for another.
-    pub(super) fn and(mut self, cause: Cause) -> Option<Self> {
-        let free = self.0.iter_mut().find(|slot| slot.is_none())?;
-        *free = Some(cause);
-        Some(self)
-    }
-
-    fn join(self, other: Self) -> Option<Self> {
-        other.iter().try_fold(self, Self::and)
-    }
-
-    pub(super) fn len(self) -> usize {
-        self.0.iter().flatten().count()
-    }
-
-    pub(super) fn iter(self) -> impl Iterator<Item = Cause> {
-        self.0.into_iter().flatten()
-    }
-}
-
-/// A value, and the mistakes of whoever signed with it.
-pub(super) struct Choice<T> {
-    pub(super) value: T,
-    pub(super) causes: Causes,
-}
-
-/// The right value first, and every other one once, under its likeliest cause.
-pub(super) struct Choices<T> {
-    pub(super) list: Vec<Choice<T>>,
-}
-
-impl<T: PartialEq> Choices<T> {
-    pub(super) fn new(right: T) -> Self {
-        Self {
-            list: vec![Choice {
-                value: right,
-                causes: Causes::none(),
-            }],
-        }
-    }
-
-    pub(super) fn add(&mut self, value: T, cause: Cause) {
-        self.add_all(value, Causes::of(&[cause]));
-    }
-
-    pub(super) fn add_all(&mut self, value: T, causes: Causes) {
-        if self.list.iter().all(|known| known.value != value) {
-            self.list.push(Choice { value, causes });
-        }
-    }
-}
-
-/// One of the three texts that SNAP signs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TextKind {
-    Token,
-    Transaction,
-    AsymmetricTransaction,
-}
-
-impl TextKind {
-    pub(super) const fn formula(self) -> &'static Formula {
-        match self {
-            Self::Token => SNAP_TOKEN,
-            Self::Transaction => SNAP_TRANSACTION,
-            Self::AsymmetricTransaction => SNAP_ASYMMETRIC_TRANSACTION,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Method {
-    HmacSha512,
-    HmacSha256,
-    Rsa,
-}
-
-/// A formula and an algorithm, and why that pair is a mistake for this call.
-pub(super) type Scheme = Choice<(TextKind, Method)>;
-
-/// The pairs of formula and algorithm that are met, the right one first.
-pub(super) fn schemes(right: TextKind) -> Vec<Scheme> {
-    use Cause::{
-        AsymmetricFormula, HmacInsteadOfRsa, HmacSha256, RsaInsteadOfHmac, TokenFormula,
-        TokenLeftOut, TransactionFormula,
-    };
-    use Method as M;
-    use TextKind as T;
-
-    let table: &[(TextKind, Method, &[Cause])] = match right {
-        T::Transaction => &[
-            (T::Transaction, M::HmacSha512, &[]),
-            (T::Transaction, M::HmacSha256, &[HmacSha256]),
-            (T::Transaction, M::Rsa, &[RsaInsteadOfHmac]),
-            (T::AsymmetricTransaction, M::Rsa, &[AsymmetricFormula]),
-            (T::AsymmetricTransaction, M::HmacSha512, &[TokenLeftOut]),
-            (T::Token, M::Rsa, &[TokenFormula]),
-            (T::Token, M::HmacSha512, &[TokenFormula]),
-            (
-                T::AsymmetricTransaction,
-                M::HmacSha256,
-                &[TokenLeftOut, HmacSha256],
-            ),
-            (T::Token, M::HmacSha256, &[TokenFormula, HmacSha256]),
-        ],
-        T::Token => &[
-            (T::Token, M::Rsa, &[]),
-            (T::Token, M::HmacSha512, &[HmacInsteadOfRsa]),
-            (T::Transaction, M::HmacSha512, &[TransactionFormula]),
-            (T::Transaction, M::Rsa, &[TransactionFormula]),
-            (T::AsymmetricTransaction, M::Rsa, &[AsymmetricFormula]),
-            (T::Token, M::HmacSha256, &[HmacInsteadOfRsa, HmacSha256]),
-            (
-                T::Transaction,
-                M::HmacSha256,
-                &[TransactionFormula, HmacSha256],
-            ),
-            (
-                T::AsymmetricTransaction,
-                M::HmacSha512,
-                &[AsymmetricFormula, HmacInsteadOfRsa],
-            ),
-        ],
-        T::AsymmetricTransaction => &[
-            (T::AsymmetricTransaction, M::Rsa, &[]),
-            (T::AsymmetricTransaction, M::HmacSha512, &[HmacInsteadOfRsa]),
-            (T::Transaction, M::Rsa, &[TransactionFormula]),
-            (T::Transaction, M::HmacSha512, &[TransactionFormula]),
-            (T::Token, M::Rsa, &[TokenFormula]),
-            (
-                T::AsymmetricTransaction,
-                M::HmacSha256,
-                &[HmacInsteadOfRsa, HmacSha256],
-            ),
-            (
-                T::Transaction,
-                M::HmacSha256,
-                &[TransactionFormula, HmacSha256],
-            ),
-            (T::Token, M::HmacSha512, &[TokenFormula, HmacInsteadOfRsa]),
-        ],
-    };
-    table
-        .iter()
-        .map(|(text, method, causes)| Choice {
-            value: (*text, *method),
-            causes: Causes::of(causes),
-        })
-        .collect()
-}
 
 /// Every value of every part, the right one first.
 pub(super) struct Parts<'a> {

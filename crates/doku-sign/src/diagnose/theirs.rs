@@ -1,6 +1,6 @@
 //! The string-to-sign that the other side says it used, taken apart.
 
-use super::search::TextKind;
+use super::scheme::TextKind;
 use crate::string_to_sign::Text;
 
 /// The longest method or timestamp that is taken for one.

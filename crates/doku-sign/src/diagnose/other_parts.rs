@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use zeroize::Zeroizing;
 
 use super::Cause;
-use super::search::{Causes, Choice, Choices};
+use super::choice::{Causes, Choice, Choices};
 use crate::access_token::AccessToken;
 use crate::client_secret::ClientSecret;
 
