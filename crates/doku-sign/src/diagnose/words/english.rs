@@ -11,7 +11,7 @@ pub(in crate::diagnose) const LABELS: Labels = Labels {
     cause: "cause",
     likely: "likely",
     unknown: "none of the known mistakes makes this signature",
-    unknown_advice: "Ask the other side for its string-to-sign and compare both byte for byte; if they are the same, the secret or key is another one.",
+    unknown_advice: "Compare your string-to-sign with the expected one, byte for byte; if they are the same, the secret or key is another one.",
     advice: "advice",
     expected: "to sign",
     signed: "signed",

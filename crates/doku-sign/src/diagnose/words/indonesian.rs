@@ -12,7 +12,7 @@ pub(in crate::diagnose) const LABELS: Labels = Labels {
     cause: "penyebab",
     likely: "mungkin",
     unknown: "tidak ada kesalahan yang dikenal yang menghasilkan tanda tangan ini",
-    unknown_advice: "Minta string-to-sign dari pihak lain dan bandingkan keduanya byte demi byte; jika sama, secret atau kuncinya yang berbeda.",
+    unknown_advice: "Bandingkan string-to-sign Anda dengan yang seharusnya, byte demi byte; jika sama, secret atau kuncinya yang berbeda.",
     advice: "saran",
     expected: "seharusnya",
     signed: "tertanda",
