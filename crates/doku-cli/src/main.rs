@@ -31,7 +31,7 @@ fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
     output::log_to_stderr();
     match command {
         Command::Demo => command::demo::run(output),
-        Command::Sandbox(arguments) => command::sandbox::run(arguments, output),
+        Command::Sandbox(arguments) => command::sandbox::run(&arguments, output),
         Command::Va(command) => command::va::run(*command, output),
         Command::Token(arguments) => command::token::run(&arguments, output),
         Command::Keygen(arguments) => command::keygen::run(&arguments, output),

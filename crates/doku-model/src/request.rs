@@ -1,7 +1,13 @@
-//! Valid requests: what create, update, delete and check status ask for, made from the wire.
+//! Valid requests: what create, update, delete and check status ask for, and what DOKU asks and tells the merchant, made
+//! from the wire.
 //!
-//! This is how somebody who *receives* such a call reads it: a local DOKU, a proxy, a test. Every conversion names the
-//! first member that is wrong, in the order in which DOKU's documentation lists them.
+//! This is how somebody who *receives* such a call reads it: a merchant, a local DOKU, a proxy, a test. Every conversion
+//! names the first member that is wrong, in the order in which DOKU's documentation lists them. What DOKU sends is read
+//! more leniently than what it receives.
+
+mod inbound;
+
+pub use inbound::{Inquiry, Payment};
 
 use crate::error::{Fault, FieldError};
 use crate::value::{

@@ -11,7 +11,7 @@ use doku_model::wire::{
 use doku_model::{ClientId, FieldError, Operation};
 use doku_sign::{
     AccessToken, DokuPrivateKey, DokuPublicKey, KeyError, MerchantPrivateKey, MerchantToken,
-    TokenParties, minify,
+    RsaSha256, Signature, StringToSign, TokenParties, minify,
 };
 use time::OffsetDateTime;
 use tokio::sync::OnceCell;
@@ -21,6 +21,7 @@ use crate::clock::Clock;
 use crate::config::SandboxConfig;
 use crate::faults::Faults;
 use crate::journal::{Journal, Note, Scrubber, SignatureReport, Verdict};
+use crate::outbound::Outbound;
 use crate::state::{Call, Memory, Repeated, Settings, Tokens};
 use crate::verify::{self, NotGenuine, Presented, Verifier};
 
@@ -38,13 +39,16 @@ pub(crate) struct Desk {
     pub(crate) journal: Journal,
     pub(crate) scrubber: Scrubber,
     pub(crate) client_id: ClientId,
+    pub(crate) outbound: Outbound,
     verifier: Verifier,
-    strict: bool,
+    pub(crate) strict: bool,
     token_lifetime: Duration,
     memory: Mutex<Memory>,
     tokens: Mutex<Tokens>,
     doku_key: OnceCell<DokuKey>,
     given_key: Option<DokuPrivateKey>,
+    /// The last token that was issued, and when it expires.
+    last_issued: Mutex<Option<(AccessToken, OffsetDateTime)>>,
 }
 
 /// DOKU's key, in the two forms in which it is used.
@@ -90,6 +94,7 @@ impl From<NotGenuine> for Outcome {
 
 impl Desk {
     pub(crate) fn new(config: SandboxConfig, base_url: String) -> Self {
+        let outbound = Outbound::new(&config);
         let settings = Settings {
             bins: Arc::from(config.bins),
             day_offset: config.day_offset,
@@ -106,6 +111,7 @@ impl Desk {
             journal: Journal::new(config.journal_entries),
             scrubber: Scrubber::new(config.secret_text),
             client_id: config.client_id.clone(),
+            outbound,
             verifier: Verifier {
                 client_id: config.client_id,
                 secret: config.client_secret,
@@ -118,6 +124,7 @@ impl Desk {
             tokens: Mutex::new(Tokens::new(config.token_lifetime)),
             doku_key: OnceCell::new(),
             given_key: config.doku_private_key,
+            last_issued: Mutex::default(),
         }
     }
 
@@ -152,7 +159,6 @@ impl Desk {
         let now = self.clock.now();
         match self.issue(now).await {
             Ok(token) => {
-                self.tokens().remember(token.expose(), now);
                 let payload = TokenResponse {
                     access_token: Some(token.expose().into()),
                     expires_in: Some(Seconds::new(self.token_lifetime.as_secs())),
@@ -176,7 +182,7 @@ impl Desk {
         }
     }
 
-    /// Signs a token. Making and using an RSA key takes milliseconds, so neither happens on a thread that serves.
+    /// Issues a token. Making and using an RSA key takes milliseconds, so neither happens on a thread that serves.
     async fn issue(&self, now: OffsetDateTime) -> Result<AccessToken, Cow<'static, str>> {
         let issuer = self.key().await?.issuer.clone();
         let client_id = self.client_id.clone();
@@ -188,10 +194,40 @@ impl Desk {
             };
             MerchantToken::issue(&issuer, parties, SystemTime::from(now), lifetime)
         });
-        match issued.await {
-            Ok(Ok(token)) => Ok(token),
+        let token = match issued.await {
+            Ok(Ok(token)) => token,
+            Ok(Err(error)) => return Err(error.to_string().into()),
+            Err(_) => return Err("signing the token was interrupted".into()),
+        };
+        self.tokens().remember(token.expose(), now);
+        let expires = time::Duration::try_from(self.token_lifetime)
+            .ok()
+            .and_then(|lifetime| now.checked_add(lifetime))
+            .unwrap_or(now);
+        *self.last_issued() = Some((token.clone(), expires));
+        Ok(token)
+    }
+
+    /// The token that DOKU issued last, or a new one where that has expired.
+    pub(crate) async fn doku_token(&self) -> Result<AccessToken, Cow<'static, str>> {
+        let now = self.clock.now();
+        let last = self.last_issued().clone();
+        match last {
+            Some((token, expires)) if now < expires => Ok(token),
+            _ => self.issue(now).await,
+        }
+    }
+
+    /// DOKU's signature. Signing takes milliseconds, so it does not happen on a thread that serves.
+    pub(crate) async fn sign_as_doku(
+        &self,
+        to_sign: StringToSign<RsaSha256>,
+    ) -> Result<Signature, Cow<'static, str>> {
+        let key = self.key().await?.key.clone();
+        match tokio::task::spawn_blocking(move || key.sign(&to_sign)).await {
+            Ok(Ok(signature)) => Ok(signature),
             Ok(Err(error)) => Err(error.to_string().into()),
-            Err(_) => Err("signing the token was interrupted".into()),
+            Err(_) => Err("signing was interrupted".into()),
         }
     }
 
@@ -268,6 +304,12 @@ impl Desk {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn last_issued(&self) -> MutexGuard<'_, Option<(AccessToken, OffsetDateTime)>> {
+        self.last_issued
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn tokens(&self) -> MutexGuard<'_, Tokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -276,6 +318,8 @@ impl Desk {
     pub(crate) fn reset(&self) {
         self.memory().reset();
         self.tokens().forget_all();
+        *self.last_issued() = None;
+        self.outbound.forget_all();
         self.faults.clear();
         self.clock.reset();
         self.journal.clear();

@@ -18,15 +18,23 @@ mod faults;
 mod http;
 mod journal;
 mod merchant;
+mod outbound;
 mod sandbox;
 mod state;
+mod teller;
 mod verify;
 mod view;
 
-pub use config::{Bin, BinError, BinMode, FileError, SandboxConfig, SandboxFile, StatusNumbers};
-pub use faults::{Fault, FaultError, FaultKind};
+pub use config::{
+    BearerWord, Bin, BinError, BinMode, ChannelIdForm, Dialect, DialectError, Endpoints,
+    ExternalIdForm, FileError, HeaderClock, Members, MerchantUrl, MerchantUrlError, Padding,
+    Resend, SandboxConfig, SandboxFile, StatusNumbers, TimestampForm, TokenSlot,
+};
+pub use faults::{Direction, Fault, FaultError, FaultKind};
 pub use journal::{Cause, Header, JournalEntry, Note, SignatureReport, Verdict};
 pub use merchant::{Environment, MakeUpError, Merchant, MerchantFiles};
+pub use outbound::{Attempt, Notification, Trigger};
 pub use sandbox::{Ready, Running, Sandbox, StartError};
 pub use state::{PayError, Payment, Standing};
+pub use teller::{AtmScreen, Paid, ScreenLine, ScreenSource, TellerError};
 pub use view::{PaymentView, VirtualAccount};

@@ -9,13 +9,16 @@ use doku_model::{PositiveAmount, Timestamp, VirtualAccountNo};
 use doku_sign::DokuPublicKey;
 use serde::Serialize;
 use tokio::net::{TcpListener, ToSocketAddrs};
+use tokio::task::JoinHandle;
 
 use crate::config::SandboxConfig;
 use crate::desk::Desk;
 use crate::faults::{Fault, FaultError};
 use crate::http::{self, Server};
 use crate::journal::JournalEntry;
+use crate::outbound::{Notification, keep_schedule};
 use crate::state::{PayError, Payment};
+use crate::teller::{AtmScreen, Paid, TellerError};
 use crate::view::VirtualAccount;
 
 /// A local DOKU. Cloning gives another handle on the same one.
@@ -45,6 +48,17 @@ pub struct Running {
     address: SocketAddr,
     base_url: String,
     server: Server,
+    _schedule: Schedule,
+}
+
+/// The task that sends notifications when they are due. It ends when this is dropped.
+#[derive(Debug)]
+struct Schedule(JoinHandle<()>);
+
+impl Drop for Schedule {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// A sandbox that could not be started.
@@ -57,6 +71,16 @@ pub enum StartError {
     /// No BIN was given, so that every create would be refused.
     #[error("the sandbox has no BIN; give it one, for instance 95962:dgpc:6")]
     NoBin,
+    /// The merchant hosts endpoints, and nothing carries calls to them.
+    #[error(
+        "the sandbox has endpoints to call and no transport; give it one, such as ReqwestTransport"
+    )]
+    NoTransport,
+    /// DOKU presents a token to the endpoints, and the merchant hosts no place to get one.
+    #[error(
+        "the sandbox has endpoints to call and no token URL; give it one, or the dialect tokenSlot=noBearer"
+    )]
+    NoTokenUrl,
 }
 
 impl Sandbox {
@@ -86,6 +110,12 @@ impl Sandbox {
         if config.bins().is_empty() {
             return Err(StartError::NoBin);
         }
+        if config.calls_merchant() && config.transport.is_none() {
+            return Err(StartError::NoTransport);
+        }
+        if config.lacks_token_url() {
+            return Err(StartError::NoTokenUrl);
+        }
         let address = listener.local_addr().map_err(StartError::Listen)?;
         let base_url = format!("http://{address}");
         let links = config
@@ -93,8 +123,10 @@ impl Sandbox {
             .clone()
             .unwrap_or_else(|| base_url.clone());
         let desk = Arc::new(Desk::new(config, links));
+        let schedule = Schedule(tokio::spawn(keep_schedule(Arc::clone(&desk))));
         let server = http::serve(http::router(Arc::clone(&desk)), listener);
         Ok(Running {
+            _schedule: schedule,
             sandbox: Self { desk },
             address,
             base_url,
@@ -109,13 +141,61 @@ impl Sandbox {
     }
 
     /// Moves the clock forward, in whole seconds.
+    ///
+    /// Notifications that become due are sent soon; [`Sandbox::deliver_due`] waits for them.
     pub fn advance(&self, by: Duration) {
         self.desk.clock.advance(by);
+        self.desk.outbound.bell.notify_one();
     }
 
-    /// Pays at the bank's counter.
+    /// What an ATM shows for a number, padded or not: DOKU's own record or, for a DIPC BIN, what the merchant
+    /// answers.
     ///
-    /// The number may be padded or not. The payment is in DOKU's record afterwards, where check status finds it.
+    /// # Errors
+    ///
+    /// [`TellerError`] says why it shows nothing.
+    pub async fn inquire(&self, number: &VirtualAccountNo) -> Result<AtmScreen, TellerError> {
+        self.desk.inquire(number).await
+    }
+
+    /// Pays at the bank's counter and tells the merchant: the whole of a payment, as it happens at BTN.
+    ///
+    /// For a DIPC BIN the merchant is asked first. The payment stands once this succeeds, whether the merchant
+    /// acknowledged the notification or not; DOKU goes on telling it by its schedule.
+    ///
+    /// # Errors
+    ///
+    /// [`TellerError`] says why the bank does not take the money.
+    pub async fn pay_and_notify(
+        &self,
+        number: &VirtualAccountNo,
+        amount: PositiveAmount,
+    ) -> Result<Paid, TellerError> {
+        self.desk.pay_and_notify(number, amount).await
+    }
+
+    /// Every notification, in the order of payment.
+    #[must_use]
+    pub fn notifications(&self) -> Vec<Notification> {
+        let all = self.desk.outbound.notifications.all();
+        all.iter().map(|record| record.view()).collect()
+    }
+
+    /// Sends a notification again, as a person does in DOKU's back office, acknowledged or not; `None` where no
+    /// notification has this id.
+    pub async fn resend(&self, id: u64) -> Option<Notification> {
+        self.desk.notify_again(id).await
+    }
+
+    /// Sends the notifications that are due by the clock; when this ends, each of these attempts has been made.
+    pub async fn deliver_due(&self) {
+        self.desk.deliver_due().await;
+    }
+
+    /// Pays at the bank's counter, into DOKU's own record, and tells nobody.
+    ///
+    /// The number may be padded or not, and is one of DGPC or MGPC. The payment is in DOKU's record afterwards, where
+    /// check status finds it. [`Sandbox::pay_and_notify`] tells the merchant as well.
     ///
     /// # Errors
     ///

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Sha256, Sha512};
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 use crate::signature::{NonSnapSignature, Signature, SignatureMismatch};
 use crate::string_to_sign::{HmacSha256, HmacSha512, StringToSign};
@@ -36,6 +37,8 @@ pub struct ClientSecret(Arc<KeyStates>);
 struct KeyStates {
     snap: Hmac<Sha512>,
     non_snap: Hmac<Sha256>,
+    /// For [`diagnose`](crate::diagnose) alone, which tries what copying makes of a secret.
+    text: Zeroizing<Box<[u8]>>,
 }
 
 impl ClientSecret {
@@ -56,10 +59,31 @@ impl ClientSecret {
     }
 
     /// HMAC takes keys of any length and any bytes; `None` cannot happen.
-    fn from_bytes(secret: &[u8]) -> Option<Self> {
+    pub(crate) fn from_bytes(secret: &[u8]) -> Option<Self> {
         let snap = Hmac::new_from_slice(secret).ok()?;
         let non_snap = Hmac::new_from_slice(secret).ok()?;
-        Some(Self(Arc::new(KeyStates { snap, non_snap })))
+        let text = Zeroizing::new(Box::from(secret));
+        Some(Self(Arc::new(KeyStates {
+            snap,
+            non_snap,
+            text,
+        })))
+    }
+
+    /// The secret with something around it, as a careless copy has it.
+    pub(crate) fn between(&self, before: &str, after: &str) -> Option<Self> {
+        // One allocation of the final size: growing would leave copies of the secret behind.
+        let length = before.len() + self.0.text.len() + after.len();
+        let mut text = Zeroizing::new(Vec::with_capacity(length));
+        text.extend_from_slice(before.as_bytes());
+        text.extend_from_slice(&self.0.text);
+        text.extend_from_slice(after.as_bytes());
+        Self::from_bytes(&text)
+    }
+
+    /// The secret itself, for taking it out of what will be shown.
+    pub(crate) fn text(&self) -> &str {
+        str::from_utf8(&self.0.text).unwrap_or_default()
     }
 
     /// Signs a SNAP transaction with HMAC-SHA-512.
@@ -100,13 +124,13 @@ impl ClientSecret {
         signature.must_equal(&self.hmac_sha256(to_sign.as_bytes()))
     }
 
-    fn hmac_sha512(&self, message: &[u8]) -> [u8; 64] {
+    pub(crate) fn hmac_sha512(&self, message: &[u8]) -> [u8; 64] {
         let mut mac = self.0.snap.clone();
         mac.update(message);
         mac.finalize().into_bytes().into()
     }
 
-    fn hmac_sha256(&self, message: &[u8]) -> [u8; 32] {
+    pub(crate) fn hmac_sha256(&self, message: &[u8]) -> [u8; 32] {
         let mut mac = self.0.non_snap.clone();
         mac.update(message);
         mac.finalize().into_bytes().into()

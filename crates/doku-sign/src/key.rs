@@ -13,12 +13,15 @@ mod error;
 mod pem;
 mod private;
 mod public;
+mod recovered;
 mod shape;
 
 pub use backend::Backend;
 pub use error::{KeyError, SignError};
 pub use private::PrivateKey;
 pub use public::{Fingerprint, PublicKey};
+pub(crate) use recovered::Recovered;
+pub use recovered::SignedHash;
 
 /// The smallest modulus that is accepted, in bits.
 pub const MIN_KEY_BITS: usize = 2048;

@@ -14,6 +14,7 @@
 mod access_token;
 mod body;
 mod client_secret;
+pub mod diagnose;
 mod encoding;
 mod key;
 mod merchant_token;

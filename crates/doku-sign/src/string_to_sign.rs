@@ -6,15 +6,16 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use zeroize::Zeroizing;
-
 use crate::access_token::AccessToken;
 use crate::body::{BodyHash, MinifiedBody};
 use crate::non_snap::{Digest, NonSnapRequest, NonSnapResponse};
 
 mod difference;
+mod text;
 
 pub use difference::Difference;
+pub(crate) use text::{Formula, SNAP_ASYMMETRIC_TRANSACTION, SNAP_TOKEN, SNAP_TRANSACTION, Text};
+use text::{NON_SNAP_REQUEST, NON_SNAP_RESPONSE};
 
 /// An algorithm that signs a [`StringToSign`]. There are three, and there will be no fourth one
 /// from outside this crate.
@@ -81,45 +82,6 @@ impl fmt::Display for Component {
     }
 }
 
-/// The most parts a formula has.
-const MAX_PARTS: usize = 5;
-
-/// What stands before a part, and what the part is.
-type Formula = [(&'static str, Component)];
-
-const SNAP_TOKEN: &Formula = &[("", Component::ClientId), ("|", Component::Timestamp)];
-
-const SNAP_TRANSACTION: &Formula = &[
-    ("", Component::Method),
-    (":", Component::Path),
-    (":", Component::AccessToken),
-    (":", Component::BodyHash),
-    (":", Component::Timestamp),
-];
-
-const SNAP_ASYMMETRIC_TRANSACTION: &Formula = &[
-    ("", Component::Method),
-    (":", Component::Path),
-    (":", Component::BodyHash),
-    (":", Component::Timestamp),
-];
-
-const NON_SNAP_REQUEST: &Formula = &[
-    ("Client-Id:", Component::ClientId),
-    ("\nRequest-Id:", Component::RequestId),
-    ("\nRequest-Timestamp:", Component::Timestamp),
-    ("\nRequest-Target:", Component::Path),
-    ("\nDigest:", Component::BodyHash),
-];
-
-const NON_SNAP_RESPONSE: &Formula = &[
-    ("Client-Id:", Component::ClientId),
-    ("\nRequest-Id:", Component::RequestId),
-    ("\nResponse-Timestamp:", Component::Timestamp),
-    ("\nRequest-Target:", Component::Path),
-    ("\nDigest:", Component::BodyHash),
-];
-
 /// The text that is signed, made by exactly one constructor per formula.
 ///
 /// It may hold an access token. `Debug`, `Display` and [`masked`](Self::masked) show the token's
@@ -135,10 +97,7 @@ const NON_SNAP_RESPONSE: &Formula = &[
 /// secret.sign(&StringToSign::snap_token("MCH-0008", "2026-09-04T00:00:00Z"));
 /// ```
 pub struct StringToSign<A: Algorithm> {
-    text: Zeroizing<String>,
-    formula: &'static Formula,
-    /// Where each part ends in `text`; as many as `formula` has parts are used.
-    ends: [usize; MAX_PARTS],
+    text: Text,
     algorithm: PhantomData<fn() -> A>,
 }
 
@@ -302,23 +261,10 @@ impl StringToSign<HmacSha256> {
 }
 
 impl<A: Algorithm> StringToSign<A> {
-    /// Joins the parts; a formula's last parts may be missing.
     #[inline]
     fn assemble(formula: &'static Formula, parts: &[&str]) -> Self {
-        let length = formula.iter().map(|(lead, _)| lead.len()).sum::<usize>()
-            + parts.iter().map(|part| part.len()).sum::<usize>();
-        // One allocation of the final size: growing would leave copies of the token behind.
-        let mut text = Zeroizing::new(String::with_capacity(length));
-        let mut ends = [0; MAX_PARTS];
-        for (((lead, _), part), end) in formula.iter().zip(parts).zip(&mut ends) {
-            text.push_str(lead);
-            text.push_str(part);
-            *end = text.len();
-        }
         Self {
-            text,
-            formula: formula.get(..parts.len()).unwrap_or(formula),
-            ends,
+            text: Text::assemble(formula, parts),
             algorithm: PhantomData,
         }
     }
@@ -332,28 +278,16 @@ impl<A: Algorithm> StringToSign<A> {
     /// The text with the access token replaced by its length, fit for logs.
     #[must_use]
     pub fn masked(&self) -> String {
-        let mut masked = String::new();
-        for (lead, component, text) in self.parts() {
-            masked.push_str(lead);
-            match component {
-                Component::AccessToken => masked.push_str(&difference::mask(text)),
-                _ => masked.push_str(text),
-            }
-        }
-        masked
+        self.text.masked()
     }
 
-    /// The parts in order: what stands before each, what it is, and its text.
-    fn parts(&self) -> impl Iterator<Item = (&'static str, Component, &str)> {
-        let mut from = 0;
-        self.formula
-            .iter()
-            .zip(self.ends)
-            .map(move |(&(lead, component), end)| {
-                let text = self.text.get(from + lead.len()..end).unwrap_or_default();
-                from = end;
-                (lead, component, text)
-            })
+    /// Compares part by part; `None` when both are the same text.
+    ///
+    /// For explaining a mismatch on the inside. It is not a verification, and its result is not
+    /// for whoever sent the wrong signature.
+    #[must_use]
+    pub fn first_difference(&self, theirs: &Self) -> Option<Difference> {
+        self.text.first_difference(&theirs.text)
     }
 }
 
@@ -361,8 +295,6 @@ impl<A: Algorithm> Clone for StringToSign<A> {
     fn clone(&self) -> Self {
         Self {
             text: self.text.clone(),
-            formula: self.formula,
-            ends: self.ends,
             algorithm: PhantomData,
         }
     }

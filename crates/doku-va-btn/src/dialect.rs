@@ -2,10 +2,12 @@
 //!
 //! Each switch says what is in doubt, what the default is and why. Nothing else in the crate makes such a choice.
 
+use std::fmt;
+
 use doku_model::{Operation, Timestamp};
 use time::OffsetDateTime;
 
-/// The choices in force for one client.
+/// The choices in force for one client. Those of the hosted endpoints are a [`HostedDialect`].
 ///
 /// ```
 /// use doku_va_btn::{Dialect, OpenAmount};
@@ -112,6 +114,113 @@ pub enum Offset {
     Wib,
 }
 
+/// The choices in force for the endpoints a merchant hosts.
+///
+/// ```
+/// use doku_va_btn::{HostedDialect, InquiryInfo, TokenSlots};
+///
+/// let dialect = HostedDialect {
+///     inquiry_info: InquiryInfo::Both,
+///     token_slots: TokenSlots { empty: true, ..TokenSlots::default() },
+///     ..HostedDialect::default()
+/// };
+/// assert!(dialect.token_slots.own_bearer);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "made with `..HostedDialect::default()`, so that a choice can be added"
+)]
+pub struct HostedDialect {
+    /// What may stand in the token's place of a signature by DOKU.
+    pub token_slots: TokenSlots,
+    /// Where `additionalInfo` stands in the answer to an inquiry.
+    pub inquiry_info: InquiryInfo,
+    /// How an open amount is written in the answer to an inquiry.
+    pub open_amount: OpenAmount,
+}
+
+/// Which readings of the token slot are accepted in the signature of an inquiry or a notification.
+///
+/// No public source decides what DOKU puts there. Every reading needs the client secret, so a reading that is switched on
+/// lets nobody in who could not sign. What it changes is how a call is known to be fresh: with a bearer of ours by the
+/// bearer's life, otherwise by X-TIMESTAMP.
+///
+/// A fourth reading, the token that the merchant itself got from DOKU, is switched on by giving a source of that token to
+/// the endpoints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "made with `..TokenSlots::default()`, so that a reading can be added"
+)]
+pub struct TokenSlots {
+    /// The bearer that DOKU presents, issued by the merchant's token endpoint. On by default: SNAP BI and the flow of the
+    /// official SDKs.
+    pub own_bearer: bool,
+    /// The bearer that DOKU presents, issued by DOKU to itself. Off by default. The documentation's sample of a
+    /// notification carries one; it cannot be verified here, so only the signature and the clock speak for the call.
+    pub doku_bearer: bool,
+    /// Nothing. Off by default. The only possible reading of a call without the header Authorization.
+    pub empty: bool,
+}
+
+impl Default for TokenSlots {
+    fn default() -> Self {
+        Self {
+            own_bearer: true,
+            doku_bearer: false,
+            empty: false,
+        }
+    }
+}
+
+/// What stood in the token's place of a genuine signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TokenSlot {
+    /// The bearer that was presented.
+    Presented,
+    /// Nothing.
+    Empty,
+    /// The token that the merchant got from DOKU.
+    MerchantToken,
+}
+
+impl fmt::Display for TokenSlot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Presented => "the presented bearer",
+            Self::Empty => "nothing",
+            Self::MerchantToken => "the merchant's own token",
+        })
+    }
+}
+
+/// Where `additionalInfo` stands in the answer to an inquiry.
+///
+/// Four official SDKs put it inside `virtualAccountData`; one integrator whose answers DOKU approved puts it at top level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::exhaustive_enums, reason = "there are two places")]
+pub enum InquiryInfo {
+    /// Inside `virtualAccountData`. The default.
+    #[default]
+    Nested,
+    /// At top level.
+    TopLevel,
+    /// In both places.
+    Both,
+}
+
+impl OpenAmount {
+    /// `totalAmount.value` of an open bill.
+    pub(crate) const fn text(self) -> &'static str {
+        match self {
+            Self::Zero => "0",
+            Self::ZeroWithDecimals => "0.00",
+        }
+    }
+}
+
 impl Dialect {
     /// The header CHANNEL-ID of `operation`.
     pub(crate) fn channel_id(&self, operation: Operation) -> Option<&str> {
@@ -138,9 +247,6 @@ impl Dialect {
 
     /// `totalAmount.value` of an open bill.
     pub(crate) const fn open_amount(&self) -> &'static str {
-        match self.open_amount {
-            OpenAmount::Zero => "0",
-            OpenAmount::ZeroWithDecimals => "0.00",
-        }
+        self.open_amount.text()
     }
 }

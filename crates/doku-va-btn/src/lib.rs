@@ -20,6 +20,7 @@ mod dialect;
 mod display;
 mod error;
 mod external_id;
+pub mod hosted;
 mod payment_status;
 mod virtual_account;
 
@@ -31,7 +32,10 @@ pub use config::{
     Config, ConfigError, Environment, EnvironmentError, InvalidVariable, RetryPolicy,
 };
 pub use create_va::{CreateVa, Mode};
-pub use dialect::{ChannelId, Dialect, Offset, OpenAmount, StatusNumbers, Timestamps};
+pub use dialect::{
+    ChannelId, Dialect, HostedDialect, InquiryInfo, Offset, OpenAmount, StatusNumbers, Timestamps,
+    TokenSlot, TokenSlots,
+};
 pub use display::{grouped, rupiah};
 pub use error::{BuildError, Error, HowToPayError, Mismatch, NoToken, Outcome};
 pub use external_id::{ExternalIds, NoRandomNumbers};

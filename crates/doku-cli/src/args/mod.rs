@@ -45,7 +45,7 @@ pub(crate) enum Command {
     /// paste into another terminal go to stderr. Stdout carries one line of JSON when it listens,
     /// {"event":"ready","baseUrl":"http://127.0.0.1:8090",…}; everything else goes to stderr.
     /// SIGINT and SIGTERM stop it.
-    Sandbox(SandboxArguments),
+    Sandbox(Box<SandboxArguments>),
     /// Create, change, delete and check virtual accounts
     ///
     /// Credentials come from the environment:

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use doku::ClientId;
-use doku_sandbox::Bin;
+use doku_sandbox::{Bin, Dialect, MerchantUrl, Resend};
 
 #[derive(Debug, Args)]
 pub(crate) struct SandboxArguments {
@@ -28,8 +28,8 @@ pub(crate) struct SandboxArguments {
     #[arg(long, value_name = "FILE", requires = "client_id")]
     pub(crate) doku_private_key: Option<PathBuf>,
 
-    /// A BIN and who makes its numbers: 95962:dgpc:6 or 8129:mgpc, which are the two of a made-up merchant; may be
-    /// given more than once
+    /// A BIN and who makes its numbers: 95962:dgpc:6 or 8129:mgpc, which are the two of a made-up merchant, or
+    /// 8130:dipc; may be given more than once
     #[arg(long, value_name = "BIN")]
     pub(crate) bin: Vec<Bin>,
 
@@ -40,6 +40,41 @@ pub(crate) struct SandboxArguments {
     /// The folder for the keys of a made-up merchant; must not exist yet
     #[arg(long, value_name = "DIR", conflicts_with = "client_id")]
     pub(crate) keys: Option<PathBuf>,
+
+    /// Where the merchant gives DOKU a token
+    #[arg(long, value_name = "URL", conflicts_with = "config")]
+    pub(crate) token_url: Option<MerchantUrl>,
+
+    /// Where DOKU asks the merchant about a number of a dipc BIN
+    #[arg(long, value_name = "URL", conflicts_with = "config")]
+    pub(crate) inquiry_url: Option<MerchantUrl>,
+
+    /// Where DOKU tells the merchant of payments
+    #[arg(long, value_name = "URL", conflicts_with = "config")]
+    pub(crate) notification_url: Option<MerchantUrl>,
+
+    /// How a notification is sent again: fresh, which is signed anew, or identical, byte for byte
+    #[arg(
+        long,
+        value_name = "HOW",
+        default_value = "fresh",
+        conflicts_with = "config"
+    )]
+    pub(crate) resend: Resend,
+
+    /// In which form DOKU writes to the merchant, for instance padding=zeros,timestamp=utcMilliseconds
+    ///
+    /// The settings are padding (blanks, none, zeros), timestamp (wib, utc, utcMilliseconds), externalId (digits12,
+    /// long55), bearer (Bearer, bearer), channelId (VA004, H2H, name, absent), tokenSlot (bearer, empty, noBearer,
+    /// dokuToken, dokuBearer) and members (all, mandatory); the default is the first of each.
+    #[arg(
+        long,
+        value_name = "FORMS",
+        default_value = "",
+        hide_default_value = true,
+        conflicts_with = "config"
+    )]
+    pub(crate) dialect: Dialect,
 
     /// Refuse what DOKU was seen to accept although its documentation says otherwise
     #[arg(long)]

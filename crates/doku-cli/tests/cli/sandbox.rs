@@ -186,3 +186,56 @@ fn what_keeps_it_from_starting() {
         snapshot(&format!("sandbox-{name}"), &run.stderr, Some(folder.path()));
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn calls_the_merchant_where_it_is_told_to() {
+    let folder = TempDir::new().unwrap();
+    let keys = folder.path().join("keys").to_str().unwrap().to_owned();
+    let sandbox = Sandbox::start_with(
+        folder,
+        &[
+            "--keys",
+            &keys,
+            "--bin",
+            "8130:dipc",
+            "--token-url",
+            // Nobody listens there.
+            "http://127.0.0.1:1/token",
+            "--notification-url",
+            "http://127.0.0.1:1/payment",
+            "--dialect",
+            "padding=zeros",
+            "--resend",
+            "identical",
+        ],
+    );
+    sandbox.created("INV-1", "va.json");
+    let order = r#"{"virtualAccountNo":"9596260000000001","amount":"11500.00"}"#;
+    let paid = sandbox.control("POST", "pay", order);
+    assert_eq!(paid["notification"]["acknowledged"], false, "{paid}");
+    let log = sandbox.stop("TERM").stderr;
+    assert!(
+        log.contains("http://127.0.0.1:1/token unanswered no answer\n"),
+        "{log}"
+    );
+}
+
+#[test]
+fn says_what_is_missing_to_call_the_merchant() {
+    let folder = TempDir::new().unwrap();
+    let keys = folder.path().join("keys").to_str().unwrap().to_owned();
+    let arguments = ["sandbox", "--listen", "127.0.0.1:0", "--keys", &keys];
+    let with = |more: &[&str]| doku(&[&arguments[..], more].concat()).run();
+    let run = with(&["--notification-url", "http://127.0.0.1:1/payment"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("--token-url"), "{run:?}");
+    for more in [
+        ["--notification-url", "/payment"],
+        ["--dialect", "padding=stars"],
+        ["--resend", "never"],
+    ] {
+        let run = with(&more);
+        assert_eq!(run.code, 2, "{run:?}");
+    }
+}

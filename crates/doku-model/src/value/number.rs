@@ -113,6 +113,13 @@ impl VirtualAccountNo {
         self.0.trim_start_matches(' ')
     }
 
+    /// The digits that tell this number from another: without the blanks and zeros in front. Equal for equal
+    /// numbers, so it serves as a key in a store.
+    #[must_use]
+    pub fn normalised(&self) -> &str {
+        significant(&self.0)
+    }
+
     /// Whether this number is `partner_service_id` followed by `customer_no`, byte for byte.
     #[must_use]
     pub fn is_exactly(

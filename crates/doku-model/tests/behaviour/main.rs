@@ -10,6 +10,7 @@ mod emitted;
 mod errors;
 mod fixed_point;
 mod fixtures;
+mod inbound;
 mod lenient;
 mod never_panics;
 mod numbers;

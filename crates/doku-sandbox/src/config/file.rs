@@ -1,17 +1,20 @@
 //! The same as a file: members in camelCase, keys and secrets by the path of the file that holds them.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use doku_model::{ClientId, Timestamp};
+use doku_model::{ClientId, PartnerServiceId, Timestamp};
 use doku_sign::{ClientSecretError, DokuPrivateKey, KeyError, MerchantPublicKey};
 use serde::{Deserialize, Serialize};
 use time::UtcOffset;
 use zeroize::Zeroizing;
 
-use super::{Bin, SandboxConfig, StatusNumbers};
+use super::{
+    Bin, Dialect, Endpoints, HeaderClock, MerchantUrl, Resend, SandboxConfig, StatusNumbers,
+};
 
 /// A sandbox's configuration as it stands in a file, TOML for instance.
 ///
@@ -22,6 +25,15 @@ use super::{Bin, SandboxConfig, StatusNumbers};
 /// bins = ["95962:dgpc:6", "8129:mgpc"]
 /// strict = true
 /// statusNumbers = "short"
+/// tokenUrl = "http://127.0.0.1:3000/authorization/v1/access-token/b2b"
+/// notificationUrl = "http://127.0.0.1:3000/v1/transfer-va/payment"
+/// resend = "identical"
+///
+/// [dialect]
+/// padding = "zeros"
+///
+/// [binEndpoints.8129]
+/// notificationUrl = "http://127.0.0.1:3000/top-up/payment"
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -62,6 +74,30 @@ pub struct SandboxFile {
     /// See [`SandboxConfig::public_url`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
+    /// See [`Endpoints::token_url`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_url: Option<MerchantUrl>,
+    /// See [`Endpoints::inquiry_url`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inquiry_url: Option<MerchantUrl>,
+    /// See [`Endpoints::notification_url`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notification_url: Option<MerchantUrl>,
+    /// See [`SandboxConfig::merchant_timeout`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merchant_timeout_seconds: Option<u64>,
+    /// See [`SandboxConfig::resend`].
+    #[serde(default)]
+    pub resend: Resend,
+    /// See [`SandboxConfig::header_clock`].
+    #[serde(default)]
+    pub header_clock: HeaderClock,
+    /// See [`SandboxConfig::dialect`].
+    #[serde(default)]
+    pub dialect: Dialect,
+    /// See [`SandboxConfig::endpoints_of`].
+    #[serde(default, skip_serializing_if = "HashMap::is_empty")]
+    pub bin_endpoints: HashMap<PartnerServiceId, Endpoints>,
 }
 
 /// A configuration file that cannot be used.
@@ -144,7 +180,22 @@ impl SandboxFile {
         if let Some(url) = self.public_url {
             config = config.public_url(url);
         }
+        if let Some(seconds) = self.merchant_timeout_seconds {
+            config = config.merchant_timeout(Duration::from_secs(seconds));
+        }
+        for (bin, endpoints) in self.bin_endpoints {
+            config = config.endpoints_of(bin, endpoints);
+        }
+        let endpoints = Endpoints {
+            token_url: self.token_url,
+            inquiry_url: self.inquiry_url,
+            notification_url: self.notification_url,
+        };
         Ok(config
+            .endpoints(endpoints)
+            .dialect(self.dialect)
+            .resend(self.resend)
+            .header_clock(self.header_clock)
             .strict(self.strict)
             .status_numbers(self.status_numbers))
     }

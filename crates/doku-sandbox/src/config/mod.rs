@@ -1,17 +1,27 @@
 //! What a sandbox is told at its start: who the merchant is, which BINs it has, and how strict to be.
 
 mod bin;
+mod dialect;
+mod endpoints;
 mod file;
 
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
-use doku_model::{ClientId, WIB};
+use doku_model::{ClientId, PartnerServiceId, WIB};
 use doku_sign::{ClientSecret, ClientSecretError, DokuPrivateKey, MerchantPublicKey};
+use doku_transport::HttpTransport;
 use time::{OffsetDateTime, UtcOffset};
 use zeroize::Zeroizing;
 
 pub use bin::{Bin, BinError, BinMode};
+pub use dialect::{
+    BearerWord, ChannelIdForm, Dialect, DialectError, ExternalIdForm, HeaderClock, Members,
+    Padding, Resend, TimestampForm, TokenSlot,
+};
+pub use endpoints::{Endpoints, MerchantUrl, MerchantUrlError};
 pub use file::{FileError, SandboxFile};
 
 use crate::merchant::Merchant;
@@ -63,6 +73,13 @@ pub struct SandboxConfig {
     pub(crate) status_numbers: StatusNumbers,
     pub(crate) journal_entries: usize,
     pub(crate) public_url: Option<String>,
+    pub(crate) endpoints: Endpoints,
+    pub(crate) endpoints_of: HashMap<PartnerServiceId, Endpoints>,
+    pub(crate) transport: Option<Arc<dyn HttpTransport>>,
+    pub(crate) merchant_timeout: Duration,
+    pub(crate) dialect: Dialect,
+    pub(crate) resend: Resend,
+    pub(crate) header_clock: HeaderClock,
 }
 
 impl SandboxConfig {
@@ -75,6 +92,10 @@ impl SandboxConfig {
 
     /// Entries that the journal keeps.
     pub const JOURNAL_ENTRIES: usize = 10_000;
+
+    /// How long DOKU waits for the merchant's answer. DOKU publishes nothing; banks give their own networks ten
+    /// seconds.
+    pub const MERCHANT_TIMEOUT: Duration = Duration::from_secs(10);
 
     /// A sandbox for one merchant, without a BIN yet.
     ///
@@ -101,6 +122,13 @@ impl SandboxConfig {
             status_numbers: StatusNumbers::default(),
             journal_entries: Self::JOURNAL_ENTRIES,
             public_url: None,
+            endpoints: Endpoints::new(),
+            endpoints_of: HashMap::new(),
+            transport: None,
+            merchant_timeout: Self::MERCHANT_TIMEOUT,
+            dialect: Dialect::default(),
+            resend: Resend::default(),
+            header_clock: HeaderClock::default(),
         })
     }
 
@@ -195,6 +223,84 @@ impl SandboxConfig {
         self
     }
 
+    /// What the merchant hosts: where DOKU gets a token, asks about numbers and tells of payments. Default: nothing.
+    #[must_use]
+    pub fn endpoints(mut self, endpoints: Endpoints) -> Self {
+        self.endpoints = endpoints;
+        self
+    }
+
+    /// What the merchant hosts for one BIN; what is not named here is taken from [`Self::endpoints`].
+    #[must_use]
+    pub fn endpoints_of(mut self, bin: PartnerServiceId, endpoints: Endpoints) -> Self {
+        self.endpoints_of.insert(bin, endpoints);
+        self
+    }
+
+    /// What carries DOKU's calls to the merchant, such as a `doku_transport::ReqwestTransport`. Needed as soon as
+    /// there are endpoints.
+    #[must_use]
+    pub fn transport(mut self, transport: Arc<dyn HttpTransport>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// How long DOKU waits for the merchant's answer, at least a second. Default: [`Self::MERCHANT_TIMEOUT`].
+    #[must_use]
+    pub fn merchant_timeout(mut self, timeout: Duration) -> Self {
+        self.merchant_timeout = timeout.max(Duration::from_secs(1));
+        self
+    }
+
+    /// In which form DOKU writes to the merchant.
+    #[must_use]
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.dialect = dialect;
+        self
+    }
+
+    /// How a notification is sent again. Default: signed anew.
+    #[must_use]
+    pub fn resend(mut self, resend: Resend) -> Self {
+        self.resend = resend;
+        self
+    }
+
+    /// Which clock X-TIMESTAMP shows in calls to the merchant. Default: the machine's.
+    #[must_use]
+    pub fn header_clock(mut self, clock: HeaderClock) -> Self {
+        self.header_clock = clock;
+        self
+    }
+
+    /// Whether DOKU would call the merchant with this configuration.
+    pub(crate) fn calls_merchant(&self) -> bool {
+        self.all_endpoints().any(|endpoints| endpoints.are_called())
+    }
+
+    /// Whether some call would have to present a token that there is no way to get.
+    pub(crate) fn lacks_token_url(&self) -> bool {
+        self.dialect.token_slot.needs_token_url()
+            && self
+                .all_endpoints()
+                .any(|endpoints| endpoints.are_called() && endpoints.token_url.is_none())
+    }
+
+    /// The endpoints of every BIN.
+    fn all_endpoints(&self) -> impl Iterator<Item = Endpoints> {
+        self.bins
+            .iter()
+            .map(|bin| self.endpoints_for(bin.partner_service_id()))
+    }
+
+    /// The endpoints of one BIN.
+    pub(crate) fn endpoints_for(&self, bin: &PartnerServiceId) -> Endpoints {
+        match self.endpoints_of.get(bin) {
+            Some(own) => own.or(&self.endpoints),
+            None => self.endpoints.clone(),
+        }
+    }
+
     /// The BINs so far.
     #[must_use]
     pub fn bins(&self) -> &[Bin] {
@@ -215,6 +321,8 @@ impl fmt::Debug for SandboxConfig {
             .field("bins", &self.bins)
             .field("strict", &self.strict)
             .field("status_numbers", &self.status_numbers)
+            .field("endpoints", &self.endpoints)
+            .field("dialect", &self.dialect)
             .finish_non_exhaustive()
     }
 }

@@ -4,17 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{RawQuery, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use doku_model::{PositiveAmount, Timestamp, VirtualAccountNo};
+use doku_model::{FieldError, PositiveAmount, Timestamp, VirtualAccountNo};
 use hyper::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::desk::Desk;
 use crate::faults::Fault;
-use crate::state::PayError;
+use crate::journal::Note;
+use crate::outbound::Notification;
+use crate::teller::TellerError;
 use crate::view::VirtualAccount;
 
 /// The accounts that one answer shows where no `limit` is given.
@@ -25,7 +27,10 @@ pub(super) fn routes() -> Router<Arc<Desk>> {
         .route("/virtual-accounts", get(virtual_accounts))
         .route("/journal", get(journal))
         .route("/clock", get(clock).post(advance))
+        .route("/inquire", post(inquire))
         .route("/pay", post(pay))
+        .route("/notifications", get(notifications))
+        .route("/notifications/{id}/resend", post(resend))
         .route(
             "/faults",
             get(faults).post(order_fault).delete(clear_faults),
@@ -119,6 +124,10 @@ async fn advance(
         Ok(Json(order)) => {
             desk.clock
                 .advance(Duration::from_secs(order.advance_seconds));
+            // Whoever moves the clock wants to see what that brought about.
+            let due = Arc::clone(&desk);
+            let delivered = tokio::spawn(async move { due.deliver_due().await });
+            let _ended = delivered.await;
             clock(State(desk)).await
         }
         Err(rejection) => not_understood(&rejection),
@@ -145,24 +154,118 @@ async fn pay(State(desk): State<Arc<Desk>>, order: Result<Json<Pay>, JsonRejecti
         Ok(amount) => amount,
         Err(error) => return refused(StatusCode::BAD_REQUEST, "badRequest", &error.to_string()),
     };
-    let now = desk.clock.now();
-    let paid = desk.memory().pay(now, &number, amount);
-    match paid {
-        Ok(payment) => Json(serde_json::json!({
-            "paymentRequestId": payment.payment_request_id,
-            "virtualAccountNo": number.digits(),
-            "paidAmount": payment.amount.amount(),
-            "paidAt": Timestamp::wib(payment.paid_at),
-        }))
-        .into_response(),
-        Err(error) => {
-            let status = match error {
-                PayError::NotFound => StatusCode::NOT_FOUND,
-                _ => StatusCode::CONFLICT,
+    match desk.pay_and_notify(&number, amount).await {
+        Ok(paid) => {
+            let payment = paid.payment;
+            let receipt = Receipt {
+                payment_request_id: payment.payment_request_id,
+                virtual_account_no: number.digits().to_owned(),
+                paid_amount: payment.amount.to_string(),
+                paid_at: Timestamp::wib(payment.paid_at),
+                notification: paid.notification,
             };
-            refused(status, error.kind(), &error.to_string())
+            Json(receipt).into_response()
         }
+        Err(error) => not_taken(&error),
     }
+}
+
+/// What somebody who paid is given.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Receipt {
+    payment_request_id: String,
+    virtual_account_no: String,
+    paid_amount: String,
+    paid_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notification: Option<Notification>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Inquire {
+    virtual_account_no: String,
+}
+
+async fn inquire(
+    State(desk): State<Arc<Desk>>,
+    order: Result<Json<Inquire>, JsonRejection>,
+) -> Response {
+    let order = match order {
+        Ok(Json(order)) => order,
+        Err(rejection) => return not_understood(&rejection),
+    };
+    match order.virtual_account_no.trim().parse() {
+        Err(error) => {
+            let error: FieldError = error;
+            refused(StatusCode::BAD_REQUEST, "badRequest", &error.to_string())
+        }
+        Ok(number) => match desk.inquire(&number).await {
+            Ok(screen) => Json(screen).into_response(),
+            Err(error) => not_taken(&error),
+        },
+    }
+}
+
+async fn notifications(State(desk): State<Arc<Desk>>) -> Response {
+    let all = desk.outbound.notifications.all();
+    let all: Vec<_> = all.iter().map(|record| record.view()).collect();
+    Json(serde_json::json!({ "notifications": all })).into_response()
+}
+
+async fn resend(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Response {
+    let notification = match id.parse() {
+        Ok(id) => desk.notify_again(id).await,
+        Err(_) => None,
+    };
+    match notification {
+        Some(notification) => Json(notification).into_response(),
+        None => refused(
+            StatusCode::NOT_FOUND,
+            "notFound",
+            "no notification has this id",
+        ),
+    }
+}
+
+/// What the bank says instead of taking money.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NotTaken<'e> {
+    error: &'static str,
+    reason: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_code: Option<&'e str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_message: Option<&'e str>,
+    #[serde(skip_serializing_if = "<[Note]>::is_empty")]
+    notes: &'e [Note],
+}
+
+fn not_taken(error: &TellerError) -> Response {
+    let status = match (error, error.kind()) {
+        (_, "notFound") => StatusCode::NOT_FOUND,
+        (TellerError::Bank(_) | TellerError::NotAsked { .. }, _)
+        | (_, "alreadyPaid" | "expired" | "wrongAmount") => StatusCode::CONFLICT,
+        _ => StatusCode::BAD_GATEWAY,
+    };
+    let (code, message) = match error {
+        TellerError::Refused {
+            response_code,
+            response_message,
+            ..
+        } => (response_code.as_deref(), response_message.as_deref()),
+        _ => (None, None),
+    };
+    let body = NotTaken {
+        error: error.kind(),
+        reason: error.to_string(),
+        response_code: code,
+        response_message: message,
+        notes: error.notes(),
+    };
+    (status, Json(body)).into_response()
 }
 
 async fn faults(State(desk): State<Arc<Desk>>) -> Response {

@@ -17,6 +17,7 @@ use doku_model::Method;
 use hyper::StatusCode;
 use hyper::header::CONTENT_TYPE;
 
+pub(crate) use operation::out_of_order;
 pub(crate) use serve::{Server, serve};
 
 use crate::desk::Desk;

@@ -14,7 +14,7 @@ use super::json;
 use super::spoil::{self, Cut};
 use crate::answer::{Answer, Refusal};
 use crate::desk::{Desk, Outcome};
-use crate::faults::{FaultKind, OperationName};
+use crate::faults::{Direction, FaultKind, OperationName};
 use crate::journal::{JournalEntry, Verdict};
 use crate::verify::Presented;
 
@@ -34,7 +34,7 @@ pub(super) async fn handle(desk: &Desk, operation: Operation, request: Request) 
         body: read,
     };
     let mut entry = entry(desk, &parts, read);
-    entry.operation = Some(OperationName(operation).as_str());
+    entry.operation = Some(OperationName::inbound(operation).as_str());
     entry.fault = fault.as_ref().map(FaultKind::name);
 
     if let Some(spoilt) = before_work(desk, &call, fault.as_ref()) {
@@ -145,12 +145,13 @@ fn after_work(operation: Operation, answer: &Answer, fault: &FaultKind) -> Optio
         FaultKind::Html { status } => Some(Spoilt::Now(spoil::html(status))),
         FaultKind::Conflict => Some(spoilt(Answer::conflict(operation))),
         FaultKind::CutBody => Some(Spoilt::Now(spoil::cut(answer))),
-        FaultKind::DropBefore | FaultKind::InvalidToken => None,
+        // The rest happens before the work, or to calls in the other direction.
+        _ => None,
     }
 }
 
 /// DOKU's own failure, in the words of the table where it has some.
-fn out_of_order(operation: Operation, status: u16) -> Answer {
+pub(crate) fn out_of_order(operation: Operation, status: u16) -> Answer {
     let message = match status {
         409 => "Conflict",
         429 => "Too Many Requests",
@@ -167,8 +168,10 @@ fn entry(desk: &Desk, parts: &Parts, body: &[u8]) -> JournalEntry {
     JournalEntry {
         number: 0,
         at: Timestamp::wib(desk.clock.now()).to_string(),
+        direction: Direction::Inbound,
         method: parts.method.to_string(),
         path: desk.scrubber.text(target(parts)),
+        url: None,
         operation: None,
         headers: desk.scrubber.headers(&parts.headers),
         body: desk.scrubber.body(body),
@@ -180,6 +183,7 @@ fn entry(desk: &Desk, parts: &Parts, body: &[u8]) -> JournalEntry {
         reason: None,
         notes: Vec::new(),
         signature: None,
+        answer: None,
         fault: None,
     }
 }

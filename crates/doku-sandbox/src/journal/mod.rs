@@ -1,13 +1,17 @@
-//! Every request with its verdict, and with the reason when it was refused. The last thousands are kept.
+//! Every request with its verdict, and with the reason when it was refused: the merchant's to DOKU, and DOKU's to the
+//! merchant. The last thousands are kept.
 
 mod scrub;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde::Serialize;
+pub use doku_sign::diagnose::Cause;
+use serde::{Serialize, Serializer};
 
 pub(crate) use scrub::Scrubber;
+
+use crate::faults::Direction;
 
 /// How much of a body an entry keeps, in bytes.
 pub(crate) const BODY_BYTES: usize = 4 * 1024;
@@ -25,11 +29,17 @@ pub struct JournalEntry {
     pub number: u64,
     /// When, on the sandbox's clock, in Western Indonesian Time.
     pub at: String,
+    /// Whether the merchant called DOKU or DOKU the merchant.
+    pub direction: Direction,
     /// The HTTP method.
     pub method: String,
     /// The path, with the query if there was one.
     pub path: String,
-    /// `token`, `createVa`, `updateVa`, `deleteVa` or `checkStatus`.
+    /// The whole URL, of a call to the merchant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// `token`, `createVa`, `updateVa`, `deleteVa` or `checkStatus`; of calls to the merchant `merchantToken`,
+    /// `inquiry` or `payment`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<&'static str>,
     /// The headers, names in lower case, in the order of arrival.
@@ -51,12 +61,16 @@ pub struct JournalEntry {
     /// More than the answer says: why it was refused, and what to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// What DOKU was seen to accept although its documentation says otherwise.
+    /// What DOKU was seen to accept although its documentation says otherwise; of a call to the merchant, what is
+    /// missing or wrong in the merchant's answer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
     /// What was found out about a signature that does not match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signature: Option<SignatureReport>,
+    /// What the merchant answered, as text, cut after some KiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
     /// The fault that was ordered for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<&'static str>,
@@ -77,17 +91,19 @@ pub struct Header {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Verdict {
-    /// Done.
+    /// Done. Of a call to the merchant: answered with success, and understood.
     Accepted,
-    /// Refused: not genuine, not understood, or against a rule.
+    /// Refused: not genuine, not understood, or against a rule. Of a call to the merchant: the answer is no success.
     Refused,
     /// Answered with an earlier answer, or with a conflict, because the external id was used before.
     Repeated,
     /// The answer was spoilt by a fault that was ordered.
     Faulted,
+    /// The merchant gave no answer.
+    Unanswered,
 }
 
-/// Something that DOKU accepts although its documentation says otherwise.
+/// Something that DOKU accepts although its documentation says otherwise, or that is wrong in a merchant's answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Note {
@@ -110,65 +126,21 @@ pub struct SignatureReport {
     /// The first difference between the two.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub difference: Option<String>,
-    /// The mistake.
-    pub cause: Cause,
+    /// The mistake; `unknown` in JSON where none fits.
+    #[serde(serialize_with = "name_of")]
+    pub cause: Option<Cause>,
+    /// Mistakes that were made beside it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Cause>,
+    /// The mistake is certain: the presented signature was made again with it, or it is plain to see. Otherwise it is
+    /// what the signature looks like.
+    pub proven: bool,
     /// What to do about it.
     pub advice: &'static str,
 }
 
-/// The mistake behind a signature that does not match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub enum Cause {
-    /// The body was hashed as it is instead of minified.
-    RawBody,
-    /// The body was not hashed at all.
-    EmptyBody,
-    /// The token was signed with the word `Bearer` before it.
-    BearerInToken,
-    /// The token slot was left empty.
-    EmptyToken,
-    /// The method was signed in lower case.
-    LowerCaseMethod,
-    /// The whole URL was signed instead of the path.
-    WholeUrl,
-    /// The query was left out.
-    NoQuery,
-    /// The right signature, written in hex instead of base64.
-    Hex,
-    /// The right signature, written in base64url instead of base64.
-    Base64Url,
-    /// Not text that could be a signature at all.
-    NotBase64,
-    /// None of the above: another secret or key, or another text.
-    Unknown,
-}
-
-impl Cause {
-    /// What to do, in a sentence.
-    #[must_use]
-    pub const fn advice(self) -> &'static str {
-        match self {
-            Self::RawBody => {
-                "Hash the minified body: blanks and line ends outside strings do not count."
-            }
-            Self::EmptyBody => "Hash the body that is sent, of DELETE as well.",
-            Self::BearerInToken => "Sign the token alone, without the word Bearer.",
-            Self::EmptyToken => "Put the access token between the path and the hash of the body.",
-            Self::LowerCaseMethod => "Sign the method in capitals.",
-            Self::WholeUrl => "Sign the path only, without scheme and host.",
-            Self::NoQuery => "Sign the path with its query.",
-            Self::Hex => "The signature is right; write it in base64, not in hex.",
-            Self::Base64Url => {
-                "The signature is right; write it in standard base64 with + and / and padding."
-            }
-            Self::NotBase64 => "Send the signature's bytes in standard base64 and nothing else.",
-            Self::Unknown => {
-                "Compare your string-to-sign with the expected one, byte for byte; if they are the same, the secret or key is another one."
-            }
-        }
-    }
+fn name_of<S: Serializer>(cause: &Option<Cause>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(cause.as_ref().map_or("unknown", Cause::name))
 }
 
 /// The last entries, and how many there were in all.
@@ -192,8 +164,8 @@ impl Journal {
         }
     }
 
-    /// Adds an entry and numbers it.
-    pub(crate) fn record(&self, mut entry: JournalEntry) {
+    /// Adds an entry, and gives the number that it gets.
+    pub(crate) fn record(&self, mut entry: JournalEntry) -> u64 {
         let mut kept = self.lock();
         kept.last += 1;
         entry.number = kept.last;
@@ -202,10 +174,12 @@ impl Journal {
         } else {
             None
         };
+        let number = kept.last;
         kept.entries.push_back(Arc::new(entry));
         drop(kept);
         // Freed outside the lock.
         drop(oldest);
+        number
     }
 
     /// The entries that are kept with a number above `after`, oldest first.

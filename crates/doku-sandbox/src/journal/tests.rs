@@ -6,8 +6,10 @@ fn entry() -> JournalEntry {
     JournalEntry {
         number: 0,
         at: String::new(),
+        direction: Direction::Inbound,
         method: "POST".to_owned(),
         path: "/".to_owned(),
+        url: None,
         operation: None,
         headers: Vec::new(),
         body: String::new(),
@@ -19,6 +21,7 @@ fn entry() -> JournalEntry {
         reason: None,
         notes: Vec::new(),
         signature: None,
+        answer: None,
         fault: None,
     }
 }

@@ -5,9 +5,8 @@ use doku_model::wire::{
     AdditionalInfo, Money, Text, VirtualAccountConfig, VirtualAccountData, VirtualAccountResponse,
 };
 use doku_model::{
-    Amount, Bill, CustomerNo, FreeText, Operation, PaymentFlag, PositiveAmount, ResponseCode,
-    Timestamp, TrxId, VirtualAccountEmail, VirtualAccountName, VirtualAccountNo,
-    VirtualAccountPhone,
+    Amount, Bill, CustomerNo, FreeText, Operation, PositiveAmount, ResponseCode, Timestamp, TrxId,
+    VirtualAccountEmail, VirtualAccountName, VirtualAccountNo, VirtualAccountPhone,
 };
 use time::OffsetDateTime;
 
@@ -122,14 +121,6 @@ impl Account {
     /// Paid, and not to be paid again.
     pub(crate) fn is_settled(&self) -> bool {
         !self.reusable && !self.payments.is_empty()
-    }
-
-    pub(crate) fn payment_flag(&self, now: OffsetDateTime) -> PaymentFlag {
-        match self.standing(now) {
-            Standing::Paid => PaymentFlag::Paid,
-            Standing::Expired => PaymentFlag::Expired,
-            _ => PaymentFlag::Pending,
-        }
     }
 
     pub(crate) fn number(&self, bin: &Bin) -> VirtualAccountNo {

@@ -7,8 +7,10 @@ mod account;
 mod accounts;
 mod create;
 mod delete;
+mod direct;
 mod external_ids;
 mod fingerprint;
+mod offer;
 mod status;
 mod teller;
 mod tokens;
@@ -24,8 +26,11 @@ pub(crate) use account::{Account, acquirer};
 pub use account::{Payment, Standing};
 use accounts::AccountId;
 pub(crate) use accounts::Accounts;
+use direct::DirectPayments;
 use external_ids::{Earlier, ExternalIds, Used};
 use fingerprint::Fingerprints;
+pub(crate) use offer::{Offer, written};
+pub(crate) use teller::Keeper;
 pub use teller::PayError;
 pub(crate) use tokens::Tokens;
 
@@ -64,6 +69,7 @@ pub(crate) enum Repeated {
 #[derive(Debug)]
 pub(crate) struct Memory {
     accounts: Accounts,
+    direct: DirectPayments,
     external_ids: ExternalIds,
     prints: Fingerprints,
     settings: Settings,
@@ -85,6 +91,7 @@ impl Memory {
         let prints = Fingerprints::default();
         Self {
             accounts: Accounts::new(Arc::clone(&settings.bins), prints.clone()),
+            direct: DirectPayments::new(),
             external_ids: ExternalIds::new(settings.day_offset),
             prints,
             payments: 0,

@@ -3,11 +3,14 @@
 //! A payment ends here, in DOKU's own record. Whoever tells the merchant of it takes the [`Payment`] that
 //! [`Memory::pay`] gives back.
 
-use doku_model::{Amount, PositiveAmount, VirtualAccountNo};
+use doku_model::{Amount, CustomerNo, PositiveAmount, VirtualAccountNo};
 use time::OffsetDateTime;
 
 use super::Memory;
 use super::account::Payment;
+use super::accounts::AccountId;
+use super::offer::{Offer, must_accept};
+use crate::config::{Bin, BinMode};
 
 /// Why the bank does not take the money.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -65,20 +68,64 @@ fn described(min: Option<Amount>, max: Option<Amount>) -> String {
     }
 }
 
+/// Whom the bank asks about a number.
+#[derive(Debug)]
+pub(crate) enum Keeper {
+    /// DOKU, which has the account in its own record.
+    Record,
+    /// The merchant, under this BIN (DIPC).
+    Merchant {
+        /// Which of the merchant's BINs.
+        bin: u16,
+        /// What follows the BIN.
+        customer_no: CustomerNo,
+    },
+}
+
 impl Memory {
-    /// Takes `amount` for `number`, padded or not.
-    pub(crate) fn pay(
-        &mut self,
+    /// Whom the bank asks about `number`, padded or not; `None` where nobody has it.
+    pub(crate) fn keeper(&self, number: &VirtualAccountNo) -> Option<Keeper> {
+        if self.accounts.by_typed_number(number).is_some() {
+            return Some(Keeper::Record);
+        }
+        self.settings
+            .bins
+            .iter()
+            .enumerate()
+            .filter(|(_, bin)| *bin.mode() == BinMode::Dipc)
+            .filter_map(|(index, bin)| {
+                let customer_no = number.customer_no(bin.partner_service_id())?;
+                Some((u16::try_from(index).ok()?, customer_no))
+            })
+            // One BIN may begin like another; the longer one is meant, which leaves fewer digits.
+            .min_by_key(|(_, customer_no)| customer_no.as_str().len())
+            .map(|(bin, customer_no)| Keeper::Merchant { bin, customer_no })
+    }
+
+    /// What an ATM shows for a number of DOKU's own record.
+    pub(crate) fn offer(
+        &self,
         now: OffsetDateTime,
         number: &VirtualAccountNo,
-        amount: PositiveAmount,
-    ) -> Result<Payment, PayError> {
+    ) -> Result<Offer, PayError> {
         let id = self
             .accounts
             .by_typed_number(number)
             .ok_or(PayError::NotFound)?;
-        let serial = self.payments + 1;
-        let account = self.accounts.at_mut(id).ok_or(PayError::NotFound)?;
+        self.must_be_payable(now, id)?;
+        self.accounts
+            .at(id)
+            .map(Offer::of)
+            .ok_or(PayError::NotFound)
+    }
+
+    /// A BIN by its number.
+    pub(crate) fn bin(&self, index: u16) -> Option<Bin> {
+        self.settings.bins.get(usize::from(index)).cloned()
+    }
+
+    fn must_be_payable(&self, now: OffsetDateTime, id: AccountId) -> Result<(), PayError> {
+        let account = self.accounts.at(id).ok_or(PayError::NotFound)?;
         if account.deleted {
             return Err(PayError::NotFound);
         }
@@ -91,22 +138,37 @@ impl Memory {
         if !account.active {
             return Err(PayError::Inactive);
         }
-        if !account.bill.accepts(amount) {
-            return Err(match (account.bill.limits(), account.bill.amount()) {
-                (None, Some(expected)) => PayError::WrongAmount { expected },
-                (limits, _) => PayError::OutsideLimits {
-                    min: limits.and_then(|limits| limits.min()),
-                    max: limits.and_then(|limits| limits.max()),
-                },
-            });
-        }
-        let payment = Payment {
-            payment_request_id: format!("PAY{}{serial:010}", now.unix_timestamp()),
+        Ok(())
+    }
+
+    /// A payment of this moment, with an id of its own.
+    pub(super) fn receipt(&mut self, now: OffsetDateTime, amount: PositiveAmount) -> Payment {
+        self.payments += 1;
+        Payment {
+            payment_request_id: format!("PAY{}{:010}", now.unix_timestamp(), self.payments),
             amount,
             paid_at: now,
-        };
-        account.payments.push(payment.clone());
-        self.payments = serial;
+        }
+    }
+
+    /// Takes `amount` for `number`, padded or not.
+    pub(crate) fn pay(
+        &mut self,
+        now: OffsetDateTime,
+        number: &VirtualAccountNo,
+        amount: PositiveAmount,
+    ) -> Result<Payment, PayError> {
+        let id = self
+            .accounts
+            .by_typed_number(number)
+            .ok_or(PayError::NotFound)?;
+        self.must_be_payable(now, id)?;
+        let account = self.accounts.at(id).ok_or(PayError::NotFound)?;
+        must_accept(&account.bill, amount)?;
+        let payment = self.receipt(now, amount);
+        if let Some(account) = self.accounts.at_mut(id) {
+            account.payments.push(payment.clone());
+        }
         Ok(payment)
     }
 }

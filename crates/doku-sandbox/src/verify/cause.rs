@@ -1,149 +1,93 @@
-//! What went wrong with a signature: the mistakes that are cheap to recognise, tried one after the other.
+//! What went wrong with a signature, as the journal tells it.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD};
-use doku_sign::{
-    AccessToken, ClientSecret, HmacSha512, MerchantPublicKey, MinifiedBody, RsaSha256, Signature,
-    SignatureError, StringToSign,
-};
+use doku_sign::AccessToken;
+use doku_sign::diagnose::{self, Case, Diagnosis, Language};
 
-use super::Presented;
-use crate::journal::{Cause, SignatureReport};
+use super::{Presented, Verifier};
+use crate::journal::SignatureReport;
 
 /// The mistake behind the signature of a transaction.
 pub(super) fn of_transaction(
-    secret: &ClientSecret,
+    verifier: &Verifier,
     call: &Presented<'_>,
     token: &AccessToken,
     timestamp: &str,
-    expected: &StringToSign<HmacSha512>,
     presented: &str,
 ) -> SignatureReport {
-    let fits = |text: &StringToSign<HmacSha512>, signature: &Signature| {
-        secret.verify(text, signature).is_ok()
+    let presented = diagnose::Presented {
+        token: Some(token),
+        ..verifier.presented(call, timestamp, presented)
     };
-    let signature = match Signature::from_base64(presented) {
-        Ok(signature) => signature,
-        Err(error) => {
-            let fits = |signature: &Signature| fits(expected, signature);
-            return report(expected.masked(), None, encoding(presented, error, fits));
-        }
-    };
-    let method = call.operation.method().as_str();
-    let path = call.target.split('?').next().unwrap_or_default();
-    let body = MinifiedBody::of(call.body);
-    let with = |method: &str, target: &str, token: &AccessToken, body: &MinifiedBody<'_>| {
-        StringToSign::snap_transaction(method, target, token, body, timestamp)
-    };
-    let bearer = AccessToken::new(format!("Bearer {}", token.expose()));
-    let lower = method.to_ascii_lowercase();
-    let attempts = [
-        (
-            Cause::RawBody,
-            with(method, call.target, token, &MinifiedBody::raw(call.body)),
-        ),
-        (
-            Cause::EmptyBody,
-            with(method, call.target, token, &MinifiedBody::empty()),
-        ),
-        (
-            Cause::BearerInToken,
-            with(method, call.target, &bearer, &body),
-        ),
-        (
-            Cause::EmptyToken,
-            with(method, call.target, &AccessToken::empty(), &body),
-        ),
-        (
-            Cause::LowerCaseMethod,
-            with(&lower, call.target, token, &body),
-        ),
-        (Cause::NoQuery, with(method, path, token, &body)),
-    ];
-    let urls = call.urls();
-    let urls = urls
-        .iter()
-        .map(|url| (Cause::WholeUrl, with(method, url, token, &body)));
-    attempts
-        .into_iter()
-        .chain(urls)
-        .find(|(_, text)| fits(text, &signature))
-        .map_or_else(
-            || report(expected.masked(), None, Cause::Unknown),
-            |(cause, text)| {
-                let difference = expected
-                    .first_difference(&text)
-                    .map(|difference| difference.to_string());
-                report(expected.masked(), Some((text.masked(), difference)), cause)
-            },
-        )
+    let case = Case::transaction(presented, &verifier.secret).also(&verifier.merchant_key);
+    report(call, case)
 }
 
 /// The mistake behind the signature of a token request.
 pub(super) fn of_token_request(
-    key: &MerchantPublicKey,
-    expected: &StringToSign<RsaSha256>,
+    verifier: &Verifier,
+    call: &Presented<'_>,
+    timestamp: &str,
     presented: &str,
 ) -> SignatureReport {
-    let cause = match Signature::from_base64(presented) {
-        Ok(_) => Cause::Unknown,
-        Err(error) => encoding(presented, error, |signature| {
-            key.verify(expected, signature).is_ok()
-        }),
+    let presented = verifier.presented(call, timestamp, presented);
+    let case = Case::token_request(presented, &verifier.merchant_key).also(&verifier.secret);
+    report(call, case)
+}
+
+fn report(call: &Presented<'_>, case: Case<'_>) -> SignatureReport {
+    let diagnosis = match call.url() {
+        Some(url) => [format!("http://{url}"), format!("https://{url}")]
+            .iter()
+            .fold(case, |case, url| case.sent_to(url))
+            .diagnose(),
+        None => case.diagnose(),
     };
-    report(expected.masked(), None, cause)
+    diagnosis.into()
 }
 
-/// A text that is not base64: perhaps the right bytes in another alphabet.
-fn encoding(presented: &str, error: SignatureError, fits: impl Fn(&Signature) -> bool) -> Cause {
-    let (cause, bytes) = match error {
-        SignatureError::LooksLikeHex => (Cause::Hex, from_hex(presented)),
-        SignatureError::LooksLikeBase64Url => (
-            Cause::Base64Url,
-            URL_SAFE
-                .decode(presented)
-                .or_else(|_| URL_SAFE_NO_PAD.decode(presented))
-                .ok(),
-        ),
-        _ => return Cause::NotBase64,
-    };
-    let right = bytes
-        .and_then(|bytes| Signature::from_base64(&STANDARD.encode(bytes)).ok())
-        .is_some_and(|signature| fits(&signature));
-    if right { cause } else { Cause::NotBase64 }
+impl From<Diagnosis> for SignatureReport {
+    fn from(diagnosis: Diagnosis) -> Self {
+        let mut causes = diagnosis.findings.iter().map(|finding| finding.cause);
+        Self {
+            cause: causes.next(),
+            also: causes.collect(),
+            proven: diagnosis.findings.first().is_some_and(|first| first.proven),
+            advice: diagnosis.advice(Language::English).unwrap_or_default(),
+            difference: diagnosis
+                .difference
+                .map(|difference| difference.to_string()),
+            presented: diagnosis.reproduced,
+            expected: diagnosis.expected,
+        }
+    }
 }
 
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    text.as_bytes()
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok())
-        .collect()
-}
-
-fn report(
-    expected: String,
-    presented: Option<(String, Option<String>)>,
-    cause: Cause,
-) -> SignatureReport {
-    let (presented, difference) = presented.unzip();
-    SignatureReport {
-        expected,
-        presented,
-        difference: difference.flatten(),
-        cause,
-        advice: cause.advice(),
+impl Verifier {
+    fn presented<'a>(
+        &'a self,
+        call: &Presented<'a>,
+        timestamp: &'a str,
+        signature: &'a str,
+    ) -> diagnose::Presented<'a> {
+        diagnose::Presented {
+            method: call.operation.method().as_str(),
+            path: call.target,
+            timestamp,
+            token: None,
+            client_id: self.client_id.as_str(),
+            body: call.body,
+            signature,
+        }
     }
 }
 
 impl Presented<'_> {
-    /// The URLs that this request may have been sent to.
-    fn urls(&self) -> Vec<String> {
-        let host = self.headers.get("host").and_then(|host| host.to_str().ok());
-        host.map_or_else(Vec::new, |host| {
-            ["http", "https"]
-                .iter()
-                .map(|scheme| format!("{scheme}://{host}{}", self.target))
-                .collect()
-        })
+    /// Host and target of the URL that this request was sent to.
+    fn url(&self) -> Option<String> {
+        let host = self
+            .headers
+            .get("host")
+            .and_then(|host| host.to_str().ok())?;
+        Some(format!("{host}{}", self.target))
     }
 }

@@ -109,8 +109,7 @@ impl Verifier {
             return Ok(external_id);
         }
         let refusal = Refusal::unauthorized(operation, "Signature Not Match");
-        let report =
-            cause::of_transaction(&self.secret, call, &token, timestamp, &expected, presented);
+        let report = cause::of_transaction(self, call, &token, timestamp, presented);
         Err(Box::new(NotGenuine {
             reason: Some(format!("the signature does not match. {}", report.advice)),
             signature: Some(report),
@@ -135,7 +134,7 @@ impl Verifier {
         let verified = Signature::from_base64(presented)
             .is_ok_and(|signature| self.merchant_key.verify(&expected, &signature).is_ok());
         if !verified {
-            let report = cause::of_token_request(&self.merchant_key, &expected, presented);
+            let report = cause::of_token_request(self, call, timestamp, presented);
             return Err(Box::new(NotGenuine {
                 reason: Some(format!(
                     "the signature does not match the merchant's public key. {}",

@@ -2,6 +2,7 @@
 
 use doku_model::Operation;
 use doku_sandbox::Cause;
+use doku_sign::diagnose::Language;
 use doku_sign::{AccessToken, ClientSecret, MerchantPrivateKey, MinifiedBody, StringToSign};
 use insta::assert_json_snapshot;
 
@@ -9,7 +10,7 @@ use crate::support::{Call, MERCHANT, World, create, now, token_request};
 
 const CREATE: Operation = Operation::CreateVa;
 
-async fn cause(world: &World, call: &Call) -> Cause {
+async fn cause(world: &World, call: &Call) -> Option<Cause> {
     let reply = world.send(call).await.unwrap();
     assert_eq!(reply.code(), "4012700");
     assert_eq!(reply.message(), "Unauthorized. Signature Not Match");
@@ -42,16 +43,27 @@ async fn names_the_mistake() {
         (sts("POST", path, "", &minified), Cause::EmptyToken),
         (sts("post", path, &token, &minified), Cause::LowerCaseMethod),
         (sts("POST", &url, &token, &minified), Cause::WholeUrl),
-        (sts("PUT", path, &token, &minified), Cause::Unknown),
+        (sts("PUT", path, &token, &minified), Cause::OtherMethod),
     ];
     for (to_sign, expected) in cases {
         let call = world.signed_over(CREATE, spaced.as_bytes(), &token, &time, &to_sign);
-        assert_eq!(cause(&world, &call).await, expected);
+        assert_eq!(cause(&world, &call).await, Some(expected));
         let report = world.last_entry().signature.unwrap();
-        assert_eq!(report.presented.is_some(), expected != Cause::Unknown);
-        assert_eq!(report.difference.is_some(), expected != Cause::Unknown);
-        assert_eq!(report.advice, expected.advice());
+        assert!(report.proven && report.also.is_empty());
+        assert!(report.presented.is_some() && report.difference.is_some());
+        assert_eq!(report.advice, expected.advice(Language::English));
     }
+    let call = world.signed_over(
+        CREATE,
+        spaced.as_bytes(),
+        &token,
+        &time,
+        &sts("put", path, &bearer, &minified),
+    );
+    assert_eq!(cause(&world, &call).await, None);
+    let report = world.last_entry().signature.unwrap();
+    assert!(!report.proven && report.presented.is_none());
+    assert_eq!(serde_json::to_value(&report).unwrap()["cause"], "unknown");
     let mut call = world.signed_over(
         CREATE,
         spaced.as_bytes(),
@@ -60,7 +72,7 @@ async fn names_the_mistake() {
         &sts("POST", path, &token, &minified),
     );
     call.target.push_str("?page=1");
-    assert_eq!(cause(&world, &call).await, Cause::NoQuery);
+    assert_eq!(cause(&world, &call).await, Some(Cause::NoQuery));
 }
 
 #[tokio::test]
@@ -93,19 +105,21 @@ async fn names_the_wrong_encoding() {
     let good = || world.signed_over(CREATE, body.as_bytes(), &token, &time, &to_sign);
     assert_eq!(
         cause(&world, &good().set("X-SIGNATURE", &hex)).await,
-        Cause::Hex
+        Some(Cause::Hex)
     );
+    assert!(world.last_entry().signature.unwrap().proven);
     let wrong_hex = "0".repeat(128);
     let call = good().set("X-SIGNATURE", &wrong_hex);
-    assert_eq!(cause(&world, &call).await, Cause::NotBase64);
+    assert_eq!(cause(&world, &call).await, Some(Cause::Hex));
+    assert!(!world.last_entry().signature.unwrap().proven);
     let call = good().set("X-SIGNATURE", &url_safe);
-    assert_eq!(cause(&world, &call).await, Cause::Base64Url);
+    assert_eq!(cause(&world, &call).await, Some(Cause::Base64Url));
     let other = ClientSecret::new("SK-ANOTHER")
         .unwrap()
         .sign(&to_sign)
         .to_base64();
     let call = good().set("X-SIGNATURE", &other);
-    assert_eq!(cause(&world, &call).await, Cause::Unknown);
+    assert_eq!(cause(&world, &call).await, None);
 }
 
 #[tokio::test]
@@ -148,13 +162,13 @@ async fn explains_token_requests_too() {
     let foreign = stranger.sign(&to_sign).unwrap().to_base64();
     for (presented, expected) in [
         (hex.as_str(), Cause::Hex),
-        (foreign.as_str(), Cause::Unknown),
+        (foreign.as_str(), Cause::UnknownKey),
         ("***", Cause::NotBase64),
     ] {
         let call = token_request(&time).set("X-SIGNATURE", presented);
         assert_eq!(world.send(&call).await.unwrap().code(), "4017300");
         let report = world.last_entry().signature.unwrap();
-        assert_eq!(report.cause, expected);
+        assert_eq!(report.cause, Some(expected));
         assert_eq!(report.expected, format!("{client_id}|{time}"));
     }
 }

@@ -2,13 +2,17 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use doku_sandbox::{
-    Bin, BinMode, FileError, Merchant, Sandbox, SandboxConfig, SandboxFile, StartError,
+    Bin, BinMode, FileError, HeaderClock, Merchant, Resend, Sandbox, SandboxConfig, SandboxFile,
+    StartError,
 };
 use doku_sign::{DokuPublicKey, MerchantPrivateKey, MerchantPublicKey};
+use doku_transport::ReqwestTransport;
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::shop::{INQUIRY, PAYMENT, Shop, TOKEN};
 use crate::support::{MERCHANT, World, now, token_request};
 
 #[tokio::test]
@@ -204,4 +208,60 @@ async fn makes_dokus_key_when_it_is_first_needed() {
     assert_eq!(reply.code(), "2007300");
     let key = world.sandbox().doku_public_key().await.unwrap();
     assert_ne!(key, MERCHANT.doku_private_key().public_key());
+}
+
+#[tokio::test]
+async fn a_file_says_whom_to_call_and_how() {
+    let shop = Shop::open().await;
+    let folder = tempfile::tempdir().unwrap();
+    MERCHANT.write_to(&folder.path().join("m")).unwrap();
+    let text = format!(
+        r#"
+        clientId = "{}"
+        clientSecretFile = "m/secret-key"
+        merchantPublicKeyFile = "m/public.pem"
+        dokuPrivateKeyFile = "m/doku-private.pem"
+        bins = ["8130:dipc", "8131:dipc"]
+        tokenUrl = "{}"
+        inquiryUrl = "{}"
+        notificationUrl = "{}"
+        merchantTimeoutSeconds = 5
+        resend = "identical"
+        headerClock = "sandbox"
+
+        [dialect]
+        padding = "none"
+        bearer = "bearer"
+
+        [binEndpoints.8131]
+        inquiryUrl = "{}"
+        "#,
+        MERCHANT.client_id(),
+        shop.url(TOKEN),
+        shop.url(INQUIRY),
+        shop.url(PAYMENT),
+        shop.url("/elsewhere"),
+    );
+    let file: SandboxFile = toml::from_str(&text).unwrap();
+    assert_eq!(
+        (file.resend, file.header_clock),
+        (Resend::Identical, HeaderClock::Sandbox)
+    );
+    let config = file.load(folder.path()).unwrap();
+    let config = config.transport(Arc::new(ReqwestTransport::new()));
+    let running = Sandbox::start(config, "127.0.0.1:0").await.unwrap();
+    let sandbox = running.sandbox();
+    sandbox.inquire(&"81302007".parse().unwrap()).await.unwrap();
+    let inquiry = shop.last(INQUIRY);
+    assert_eq!(inquiry.json()["virtualAccountNo"], "81302007");
+    assert_eq!(
+        inquiry.header("authorization"),
+        Some("bearer opaque-token-1")
+    );
+    let other = sandbox.inquire(&"81312007".parse().unwrap()).await;
+    assert_eq!(other.unwrap_err().kind(), "refused");
+    assert_eq!(shop.heard("/elsewhere").len(), 1);
+    assert!(toml::from_str::<SandboxFile>(&text.replace("padding", "pading")).is_err());
+    let relative = text.replace(&shop.url(TOKEN), "/token");
+    assert!(toml::from_str::<SandboxFile>(&relative).is_err());
 }

@@ -2,6 +2,7 @@
 
 mod anything;
 mod authentic;
+mod bad_day;
 mod concurrent;
 mod control;
 mod create;
@@ -10,10 +11,13 @@ mod faults;
 mod how_to_pay;
 mod lenient;
 mod library;
+mod notify;
 mod pay;
 mod repeat;
 mod secrets;
+mod shop;
 mod status;
 mod support;
+mod teller;
 mod token;
 mod update_delete;

@@ -35,7 +35,7 @@ struct Public {
 
 impl<R: Role> PublicKey<R> {
     /// Reads a public key: SPKI (`BEGIN PUBLIC KEY`) or PKCS#1 (`BEGIN RSA PUBLIC KEY`), as
-    /// leniently as [`PrivateKey::from_pem`](crate::PrivateKey::from_pem).
+    /// leniently as [`PrivateKey::from_pem`](super::PrivateKey::from_pem).
     ///
     /// # Errors
     ///
@@ -110,6 +110,11 @@ impl<R: Role> PublicKey<R> {
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
         self.shared.fingerprint
+    }
+
+    /// The key without its role, for what [`recovered`](super::recovered) reads.
+    pub(super) fn raw(&self) -> &rsa::PublicKey {
+        &self.shared.key
     }
 
     fn from_pkcs1(key: RsaPublicKey<UintRef<'_>>) -> Result<Self, KeyError> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Algorithm, Component, StringToSign};
+use super::{Component, Text};
 
 /// How much of each side an excerpt shows, in characters.
 const BEFORE: usize = 8;
@@ -73,14 +73,10 @@ impl fmt::Display for Difference {
     }
 }
 
-impl<A: Algorithm> StringToSign<A> {
+impl Text {
     /// Compares part by part; `None` when both are the same text.
-    ///
-    /// For explaining a mismatch on the inside. It is not a verification, and its result is not
-    /// for whoever sent the wrong signature.
-    #[must_use]
-    pub fn first_difference(&self, theirs: &Self) -> Option<Difference> {
-        if self.formula != theirs.formula {
+    pub(crate) fn first_difference(&self, theirs: &Self) -> Option<Difference> {
+        if self.formula() != theirs.formula() {
             return Some(Difference::Formula {
                 ours: self.masked(),
                 theirs: theirs.masked(),

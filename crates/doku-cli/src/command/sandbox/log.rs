@@ -57,6 +57,7 @@ fn line(entry: &JournalEntry, style: Style) -> String {
         Verdict::Refused => (Tone::Bad, "refused"),
         Verdict::Repeated => (Tone::Label, "repeated"),
         Verdict::Faulted => (Tone::Label, "faulted"),
+        Verdict::Unanswered => (Tone::Bad, "unanswered"),
         _ => (Tone::Label, "answered"),
     };
     let code = match (&entry.response_code, entry.status) {
@@ -67,7 +68,9 @@ fn line(entry: &JournalEntry, style: Style) -> String {
     let verdict = style.paint(tone, verdict);
     let mut text = format!(
         "{time} {:<6} {} {verdict} {code}\n",
-        entry.method, entry.path
+        entry.method,
+        // A call to the merchant is told from one of the merchant's by its whole URL.
+        entry.url.as_ref().unwrap_or(&entry.path)
     );
     if let Some(reason) = &entry.reason {
         text.push_str(&format!("         {reason}\n"));

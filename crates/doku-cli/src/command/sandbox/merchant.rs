@@ -1,10 +1,11 @@
 //! Whom the sandbox serves: a merchant that is given, one from a file, or one that is made up.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use doku::MerchantPublicKey;
 use doku::sign::DokuPrivateKey;
-use doku_sandbox::{Merchant, MerchantFiles, SandboxConfig, SandboxFile};
+use doku::{MerchantPublicKey, ReqwestTransport};
+use doku_sandbox::{Endpoints, Merchant, MerchantFiles, SandboxConfig, SandboxFile};
 
 use crate::args::SandboxArguments;
 use crate::exit::Failure;
@@ -31,11 +32,14 @@ pub(super) enum Served {
 }
 
 /// The configuration that the command line describes.
-pub(super) fn of(arguments: SandboxArguments) -> Result<(SandboxConfig, Served), Failure> {
+pub(super) fn of(arguments: &SandboxArguments) -> Result<(SandboxConfig, Served), Failure> {
     let strict = arguments.strict;
     let bins = arguments.bin.clone();
+    // DOKU's calls to the merchant go over real HTTP, wherever the URLs come from.
+    let transport = Arc::new(ReqwestTransport::new());
     let finish = |config: SandboxConfig| {
         let config = bins.into_iter().fold(config, SandboxConfig::with_bin);
+        let config = config.transport(transport);
         // A file may ask for it too.
         if strict { config.strict(true) } else { config }
     };
@@ -47,7 +51,7 @@ pub(super) fn of(arguments: SandboxArguments) -> Result<(SandboxConfig, Served),
         }
         (None, Some(_)) => {
             let secret_key_file = arguments.secret_key_file.clone();
-            let config = finish(given(&arguments)?);
+            let config = finish(called(given(arguments)?, arguments));
             let secret_key_file = secret_key_file
                 .filter(|path| !file::is_stdin(path))
                 .map(|path| absolute(&path))
@@ -56,10 +60,22 @@ pub(super) fn of(arguments: SandboxArguments) -> Result<(SandboxConfig, Served),
             Ok((config, served))
         }
         (None, None) => {
-            let (config, served) = made_up(arguments.keys)?;
-            Ok((finish(config), served))
+            let (config, served) = made_up(arguments.keys.clone())?;
+            Ok((finish(called(config, arguments)), served))
         }
     }
+}
+
+/// The configuration with what the command line says of calls to the merchant.
+fn called(config: SandboxConfig, arguments: &SandboxArguments) -> SandboxConfig {
+    let mut endpoints = Endpoints::new();
+    endpoints.token_url = arguments.token_url.clone();
+    endpoints.inquiry_url = arguments.inquiry_url.clone();
+    endpoints.notification_url = arguments.notification_url.clone();
+    config
+        .endpoints(endpoints)
+        .resend(arguments.resend)
+        .dialect(arguments.dialect)
 }
 
 fn from_file(path: &Path) -> Result<SandboxConfig, Failure> {

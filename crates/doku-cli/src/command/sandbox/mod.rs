@@ -15,11 +15,11 @@ use crate::exit::{Exit, Failure};
 use crate::output::{Output, write_error};
 use merchant::Served;
 
-pub(crate) fn run(arguments: SandboxArguments, output: &Output) -> Result<Exit, Failure> {
+pub(crate) fn run(arguments: &SandboxArguments, output: &Output) -> Result<Exit, Failure> {
     super::runtime(&mut Builder::new_multi_thread())?.block_on(serve(arguments, output))
 }
 
-async fn serve(arguments: SandboxArguments, output: &Output) -> Result<Exit, Failure> {
+async fn serve(arguments: &SandboxArguments, output: &Output) -> Result<Exit, Failure> {
     // From here on, being told to stop means stopping in order.
     let stop = Stop::listen()?;
     let listener = TcpListener::bind(&arguments.listen)
@@ -38,6 +38,10 @@ async fn serve(arguments: SandboxArguments, output: &Output) -> Result<Exit, Fai
             Failure::usage("the sandbox has no BIN, so that it would refuse every create")
                 .next("Give one, for instance --bin 95962:dgpc:6.")
         }
+        StartError::NoTokenUrl => Failure::usage(
+            "DOKU presents a token to the merchant, and there is no place to get one",
+        )
+        .next("Give --token-url, or --dialect tokenSlot=noBearer for a DOKU that presents none."),
         error => Failure::internal(error.to_string()),
     })?;
     let environment = served.environment(running.base_url());

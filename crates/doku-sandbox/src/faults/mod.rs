@@ -1,0 +1,314 @@
+//! Misbehaviour on demand: what the network and DOKU do to a caller on a bad day.
+
+mod operation_name;
+mod text;
+mod waiting;
+
+use doku_model::Operation;
+use serde::{Deserialize, Serialize};
+
+pub(crate) use operation_name::{OperationName, SERVED};
+use text::FaultText;
+pub(crate) use waiting::Faults;
+
+/// The longest that an answer is held back.
+const LONGEST_DELAY_MILLISECONDS: u64 = 10 * 60 * 1000;
+
+/// A fault for the next calls of one operation, or of any.
+///
+/// As JSON: `{"operation": "createVa", "kind": "status", "status": 503, "count": 2}`. Without `operation` it is for
+/// any call of the merchant's, without `count` for one. The operations `merchantToken`, `inquiry` and `payment` are
+/// DOKU's calls to the merchant; `"direction": "outbound"` without an operation means any of these.
+///
+/// With `"percent": 30` it happens to three calls in ten, drawn from `"seed"`, and goes on until it happened `count`
+/// times or is taken back.
+///
+/// ```
+/// use doku_sandbox::{Direction, Fault, FaultKind};
+/// use doku_model::Operation;
+///
+/// let fault = Fault::once(FaultKind::DropAfter).on(Operation::CreateVa);
+/// assert_eq!(fault.count, 1);
+/// let fault = Fault::once(FaultKind::BrokenSignature).on(Operation::Payment);
+/// assert_eq!(fault.direction, Direction::Outbound);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "FaultText", into = "FaultText")]
+#[non_exhaustive]
+pub struct Fault {
+    /// Whose calls it is for.
+    pub direction: Direction,
+    /// The operation it is for; `None` for any of that direction.
+    pub operation: Option<Operation>,
+    /// What happens.
+    pub kind: FaultKind,
+    /// How many calls it happens to.
+    pub count: u32,
+    /// How often it happens, 1 to 100; `None` for every call.
+    pub percent: Option<u8>,
+    /// What the draws of `percent` begin with: the same seed gives the same draws.
+    pub seed: u64,
+}
+
+/// Who calls whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::exhaustive_enums, reason = "there are two sides")]
+pub enum Direction {
+    /// The merchant calls DOKU.
+    #[default]
+    Inbound,
+    /// DOKU calls the merchant.
+    Outbound,
+}
+
+/// What happens to a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+#[non_exhaustive]
+pub enum FaultKind {
+    /// The connection is cut, and nothing was done.
+    DropBefore,
+    /// The call is done, and the connection is cut without an answer.
+    DropAfter,
+    /// The call is done, and the answer comes late.
+    Delay {
+        /// How late; ten minutes at most.
+        milliseconds: u64,
+    },
+    /// The call is done, and no answer ever comes.
+    Hang,
+    /// The answer is this HTTP status, with a SNAP body.
+    Status {
+        /// 400 to 599.
+        status: u16,
+        /// Whether the call is done all the same.
+        #[serde(default = "yes")]
+        after_work: bool,
+    },
+    /// The call is done, and the answer is a page of HTML, as proxies send it.
+    Html {
+        /// 200 to 599.
+        #[serde(default = "bad_gateway")]
+        status: u16,
+    },
+    /// The call is done, and the answer is a bare 409.
+    Conflict,
+    /// The call is done, and the connection is cut in the middle of the answer's body.
+    CutBody,
+    /// The token that the call presents is no longer valid; in a call to the merchant, it never was.
+    InvalidToken,
+    /// To the merchant: the token that DOKU had last, however long ago it ran out.
+    ExpiredToken,
+    /// To the merchant: the same bytes twice, at the same time.
+    Duplicate,
+    /// To the merchant: the notification is held back until after the next one.
+    OutOfOrder,
+    /// To the merchant: the signature is wrong in one bit.
+    BrokenSignature,
+    /// To the merchant: the timestamp and signature of the call before, over another body.
+    ReplayedSignature,
+    /// To the merchant: the notification tells of one rupiah more than was paid, and is signed properly.
+    WrongAmount,
+}
+
+/// A fault that makes no sense.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FaultError {
+    /// A status that is none, or none that fits.
+    #[error("{status} does not fit: give an HTTP status from {least} to 599")]
+    Status {
+        /// What was given.
+        status: u16,
+        /// The least that fits.
+        least: u16,
+    },
+    /// A delay beyond all patience.
+    #[error("a delay may have 600000 milliseconds at most; use hang for no answer at all")]
+    Delay,
+    /// A fault for no call.
+    #[error("count must be at least 1")]
+    Count,
+    /// A probability that is none.
+    #[error("percent must lie between 1 and 100")]
+    Percent,
+    /// A fault that cannot happen to these calls.
+    #[error("{kind} cannot happen to {calls}")]
+    Misplaced {
+        /// The kind.
+        kind: &'static str,
+        /// The calls it was ordered for.
+        calls: &'static str,
+    },
+}
+
+impl Fault {
+    /// A fault for the next call of any operation.
+    #[must_use]
+    pub const fn once(kind: FaultKind) -> Self {
+        Self {
+            direction: Direction::Inbound,
+            operation: None,
+            kind,
+            count: 1,
+            percent: None,
+            seed: 0,
+        }
+    }
+
+    /// The same fault for calls of one operation only. An inquiry and a payment are calls to the merchant.
+    #[must_use]
+    pub fn on(self, operation: Operation) -> Self {
+        let direction = match operation {
+            Operation::Inquiry | Operation::Payment => Direction::Outbound,
+            _ => self.direction,
+        };
+        Self {
+            direction,
+            operation: Some(operation),
+            ..self
+        }
+    }
+
+    /// The same fault for DOKU's calls to the merchant.
+    #[must_use]
+    pub fn to_merchant(self) -> Self {
+        Self {
+            direction: Direction::Outbound,
+            ..self
+        }
+    }
+
+    /// The same fault for so many calls in a hundred, drawn from `seed`, without an end. Call [`Fault::times`] after
+    /// it for one.
+    #[must_use]
+    pub fn by_chance(self, percent: u8, seed: u64) -> Self {
+        Self {
+            percent: Some(percent),
+            seed,
+            count: u32::MAX,
+            ..self
+        }
+    }
+
+    /// The same fault for so many calls.
+    #[must_use]
+    pub fn times(self, count: u32) -> Self {
+        Self { count, ..self }
+    }
+
+    fn check(&self) -> Result<(), FaultError> {
+        let status = |status: u16, least: u16| {
+            if (least..=599).contains(&status) {
+                Ok(())
+            } else {
+                Err(FaultError::Status { status, least })
+            }
+        };
+        if self.count == 0 {
+            return Err(FaultError::Count);
+        }
+        if self
+            .percent
+            .is_some_and(|percent| !(1..=100).contains(&percent))
+        {
+            return Err(FaultError::Percent);
+        }
+        let can_happen = Operation::ALL
+            .into_iter()
+            .filter(|operation| self.operation.is_none_or(|only| only == *operation))
+            .any(|operation| self.kind.can_happen(self.direction, operation));
+        if !can_happen {
+            return Err(FaultError::Misplaced {
+                kind: self.kind.name(),
+                calls: match self.operation {
+                    Some(operation) => OperationName {
+                        direction: self.direction,
+                        operation,
+                    }
+                    .as_str(),
+                    None if self.direction == Direction::Inbound => "calls of the merchant",
+                    None => "calls to the merchant",
+                },
+            });
+        }
+        match self.kind {
+            FaultKind::Status { status: given, .. } => status(given, 400),
+            FaultKind::Html { status: given } => status(given, 200),
+            FaultKind::Delay { milliseconds } if milliseconds > LONGEST_DELAY_MILLISECONDS => {
+                Err(FaultError::Delay)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl FaultKind {
+    /// The name it has in JSON.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::DropBefore => "dropBefore",
+            Self::DropAfter => "dropAfter",
+            Self::Delay { .. } => "delay",
+            Self::Hang => "hang",
+            Self::Status { .. } => "status",
+            Self::Html { .. } => "html",
+            Self::Conflict => "conflict",
+            Self::CutBody => "cutBody",
+            Self::InvalidToken => "invalidToken",
+            Self::ExpiredToken => "expiredToken",
+            Self::Duplicate => "duplicate",
+            Self::OutOfOrder => "outOfOrder",
+            Self::BrokenSignature => "brokenSignature",
+            Self::ReplayedSignature => "replayedSignature",
+            Self::WrongAmount => "wrongAmount",
+        }
+    }
+
+    /// Whether such a call can meet this fault at all.
+    const fn can_happen(&self, direction: Direction, operation: Operation) -> bool {
+        let to_merchant = matches!(
+            operation,
+            Operation::Token | Operation::Inquiry | Operation::Payment
+        );
+        match (direction, self) {
+            (
+                Direction::Inbound,
+                Self::ExpiredToken
+                | Self::Duplicate
+                | Self::OutOfOrder
+                | Self::BrokenSignature
+                | Self::ReplayedSignature
+                | Self::WrongAmount,
+            )
+            | (Direction::Outbound, Self::Hang) => false,
+            (Direction::Inbound, _) => {
+                !matches!(operation, Operation::Inquiry | Operation::Payment)
+            }
+            (Direction::Outbound, Self::OutOfOrder | Self::WrongAmount) => {
+                matches!(operation, Operation::Payment)
+            }
+            (Direction::Outbound, Self::InvalidToken | Self::ExpiredToken) => {
+                to_merchant && !matches!(operation, Operation::Token)
+            }
+            (Direction::Outbound, _) => to_merchant,
+        }
+    }
+}
+
+const fn yes() -> bool {
+    true
+}
+
+const fn bad_gateway() -> u16 {
+    502
+}
+
+#[cfg(test)]
+mod tests;

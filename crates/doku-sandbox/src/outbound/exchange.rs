@@ -1,0 +1,355 @@
+//! One call to the merchant: signed, perhaps spoilt, sent, judged, and written into the journal.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use doku_model::Operation;
+use doku_sign::{AccessToken, MinifiedBody, StringToSign};
+use doku_transport::TotalTimeout;
+use hyper::http::{HeaderMap, HeaderName, HeaderValue, Request};
+
+use super::form;
+use crate::answer::Answer;
+use crate::config::{BearerWord, MerchantUrl, TokenSlot};
+use crate::desk::Desk;
+use crate::faults::{Direction, FaultKind, OperationName};
+use crate::http::out_of_order;
+use crate::journal::{JournalEntry, Note, Verdict};
+
+const X_SIGNATURE: HeaderName = HeaderName::from_static("x-signature");
+const X_TIMESTAMP: HeaderName = HeaderName::from_static("x-timestamp");
+
+/// The tokens of a call: what is presented, and what is signed.
+#[derive(Debug, Clone)]
+pub(super) struct Tokens {
+    pub(super) presented: Option<AccessToken>,
+    pub(super) signed: AccessToken,
+}
+
+/// A call that is ready to be sent.
+#[derive(Debug, Clone)]
+pub(super) struct Outgoing {
+    pub(super) operation: Operation,
+    pub(super) url: MerchantUrl,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+    /// What must not be shown of the answer, should the merchant send it back.
+    pub(super) presented: Option<AccessToken>,
+}
+
+/// What DOKU heard.
+#[derive(Debug, Clone)]
+pub(super) enum Heard {
+    Answer {
+        status: u16,
+        body: Bytes,
+    },
+    /// Nothing, and why.
+    Nothing(String),
+}
+
+/// What an answer is worth.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    /// Whether it is the success that DOKU waits for.
+    pub(super) accepted: bool,
+    pub(super) status: u16,
+    pub(super) code: Option<String>,
+    pub(super) message: Option<String>,
+    /// Why it is none, in a sentence.
+    pub(super) reason: Option<String>,
+    pub(super) notes: Vec<Note>,
+}
+
+/// A call that was made.
+#[derive(Debug)]
+pub(super) struct Exchanged {
+    pub(super) heard: Heard,
+    pub(super) judged: Judged,
+    pub(super) journal: u64,
+}
+
+impl Desk {
+    /// An inquiry or a notification, signed with the client secret.
+    pub(super) fn signed_transaction(
+        &self,
+        operation: Operation,
+        url: &MerchantUrl,
+        body: Bytes,
+        tokens: Tokens,
+        channel: &str,
+    ) -> Outgoing {
+        let dialect = self.outbound.dialect;
+        let timestamp = self.header_time();
+        let serial = self.outbound.next_serial();
+        let to_sign = StringToSign::snap_transaction(
+            operation.method().as_str(),
+            url.path(),
+            &tokens.signed,
+            &MinifiedBody::of(&body),
+            &timestamp,
+        );
+        let signature = self.outbound.secret.sign(&to_sign).to_base64();
+        let external_id = form::external_id(dialect.external_id, self.clock.unmoved(), serial);
+        let mut headers = json_headers();
+        insert(&mut headers, "x-partner-id", self.client_id.as_str());
+        insert(&mut headers, "x-external-id", &external_id);
+        insert(&mut headers, "x-timestamp", &timestamp);
+        insert(&mut headers, "x-signature", &signature);
+        if let Some(channel_id) = form::channel_id(dialect.channel_id, channel) {
+            insert(&mut headers, "channel-id", channel_id);
+        }
+        if let Some(token) = &tokens.presented {
+            let word = match dialect.bearer {
+                BearerWord::LowerCase => "bearer",
+                BearerWord::Bearer => "Bearer",
+            };
+            insert(
+                &mut headers,
+                "authorization",
+                &format!("{word} {}", token.expose()),
+            );
+        }
+        Outgoing {
+            operation,
+            url: url.clone(),
+            headers,
+            body,
+            presented: tokens.presented,
+        }
+    }
+
+    /// Makes a call, twice if a fault says so, and writes it into the journal.
+    pub(super) async fn exchange(
+        &self,
+        outgoing: &Outgoing,
+        fault: Option<&FaultKind>,
+        judge: impl Fn(&Heard) -> Judged,
+    ) -> Exchanged {
+        let spoilt = self.spoilt(outgoing, fault);
+        let record = |heard: Heard| {
+            let judged = judge(&heard);
+            let journal = self.write_down(&spoilt, &heard, &judged, fault);
+            Exchanged {
+                heard,
+                judged,
+                journal,
+            }
+        };
+        if fault == Some(&FaultKind::Duplicate) {
+            let (first, second) = tokio::join!(self.send(&spoilt), self.send(&spoilt));
+            let (first, second) = (record(first), record(second));
+            return if second.judged.accepted {
+                second
+            } else {
+                first
+            };
+        }
+        record(self.carry(&spoilt, fault).await)
+    }
+
+    /// The call with the signature that a fault gives it.
+    fn spoilt(&self, outgoing: &Outgoing, fault: Option<&FaultKind>) -> Outgoing {
+        let mut spoilt = outgoing.clone();
+        let header = |name: &HeaderName| {
+            let value = outgoing
+                .headers
+                .get(name)
+                .and_then(|value| value.to_str().ok());
+            value.unwrap_or_default()
+        };
+        let signature = header(&X_SIGNATURE);
+        let before =
+            self.outbound
+                .remember_signed(outgoing.operation, header(&X_TIMESTAMP), signature);
+        match (fault, before) {
+            (Some(FaultKind::ReplayedSignature), Some((timestamp, signature))) => {
+                insert(&mut spoilt.headers, "x-timestamp", &timestamp);
+                insert(&mut spoilt.headers, "x-signature", &signature);
+            }
+            // Where no call went before there is nothing to replay.
+            (Some(FaultKind::BrokenSignature | FaultKind::ReplayedSignature), _) => {
+                insert(&mut spoilt.headers, "x-signature", &broken(signature));
+            }
+            _ => {}
+        }
+        spoilt
+    }
+
+    /// Sends, unless a fault stands between.
+    async fn carry(&self, outgoing: &Outgoing, fault: Option<&FaultKind>) -> Heard {
+        match fault {
+            Some(FaultKind::DropBefore) => {
+                return Heard::Nothing("not sent, because a fault was ordered".to_owned());
+            }
+            Some(FaultKind::Status {
+                status,
+                after_work: false,
+            }) => {
+                return instead(&out_of_order(outgoing.operation, *status));
+            }
+            Some(FaultKind::Delay { milliseconds }) => {
+                tokio::time::sleep(Duration::from_millis(*milliseconds)).await;
+            }
+            _ => {}
+        }
+        let heard = self.send(outgoing).await;
+        match (fault, heard) {
+            (Some(FaultKind::DropAfter), _) => {
+                Heard::Nothing("the answer was lost, because a fault was ordered".to_owned())
+            }
+            (Some(FaultKind::Status { status, .. }), _) => {
+                instead(&out_of_order(outgoing.operation, *status))
+            }
+            (Some(FaultKind::Conflict), _) => instead(&Answer::conflict(outgoing.operation)),
+            (Some(FaultKind::Html { status }), _) => Heard::Answer {
+                status: *status,
+                body: Bytes::from_static(b"<!DOCTYPE html>\n<html></html>\n"),
+            },
+            (Some(FaultKind::CutBody), Heard::Answer { status, body }) => Heard::Answer {
+                status,
+                body: body.slice(..body.len() / 2),
+            },
+            (_, heard) => heard,
+        }
+    }
+
+    async fn send(&self, outgoing: &Outgoing) -> Heard {
+        let Some(transport) = &self.outbound.transport else {
+            return Heard::Nothing(
+                "the sandbox has no transport to call the merchant with".to_owned(),
+            );
+        };
+        let mut request = Request::new(outgoing.body.clone());
+        *request.method_mut() = hyper::Method::POST;
+        *request.uri_mut() = outgoing.url.uri().clone();
+        *request.headers_mut() = outgoing.headers.clone();
+        request
+            .extensions_mut()
+            .insert(TotalTimeout(self.outbound.timeout));
+        // The extension is a wish of the transport's; DOKU stops waiting in any case.
+        let patience = self.outbound.timeout + Duration::from_secs(1);
+        match tokio::time::timeout(patience, transport.send(request)).await {
+            Ok(Ok(response)) => Heard::Answer {
+                status: response.status().as_u16(),
+                body: response.into_body(),
+            },
+            Ok(Err(error)) => Heard::Nothing(error.to_string()),
+            Err(_) => Heard::Nothing("no answer in time; the merchant may have acted".to_owned()),
+        }
+    }
+
+    fn write_down(
+        &self,
+        outgoing: &Outgoing,
+        heard: &Heard,
+        judged: &Judged,
+        fault: Option<&FaultKind>,
+    ) -> u64 {
+        let answer = match heard {
+            Heard::Answer { body, .. } => Some(self.shown_answer(outgoing, body)),
+            Heard::Nothing(_) => None,
+        };
+        // These hide what the merchant said.
+        let hidden = matches!(
+            fault,
+            Some(
+                FaultKind::DropBefore
+                    | FaultKind::DropAfter
+                    | FaultKind::Status { .. }
+                    | FaultKind::Conflict
+                    | FaultKind::Html { .. }
+                    | FaultKind::CutBody
+            )
+        );
+        let verdict = match heard {
+            _ if hidden => Verdict::Faulted,
+            Heard::Nothing(_) => Verdict::Unanswered,
+            Heard::Answer { .. } if judged.accepted => Verdict::Accepted,
+            Heard::Answer { .. } => Verdict::Refused,
+        };
+        let shown = |text: &Option<String>| text.as_deref().map(|text| self.scrubber.text(text));
+        self.journal.record(JournalEntry {
+            number: 0,
+            at: self.shown_time(),
+            direction: Direction::Outbound,
+            method: outgoing.operation.method().as_str().to_owned(),
+            path: self.scrubber.text(outgoing.url.path()),
+            url: Some(self.scrubber.text(&outgoing.url.to_string())),
+            operation: Some(OperationName::outbound(outgoing.operation).as_str()),
+            headers: self.scrubber.headers(&outgoing.headers),
+            body: self.scrubber.body(&outgoing.body),
+            body_bytes: outgoing.body.len(),
+            verdict,
+            status: judged.status,
+            response_code: shown(&judged.code),
+            response_message: shown(&judged.message),
+            reason: shown(&judged.reason),
+            notes: judged.notes.clone(),
+            signature: None,
+            answer,
+            fault: fault.map(FaultKind::name),
+        })
+    }
+
+    /// The merchant's answer without its tokens, which may look like anything.
+    fn shown_answer(&self, outgoing: &Outgoing, body: &[u8]) -> String {
+        if outgoing.operation == Operation::Token {
+            let Ok(serde_json::Value::Object(mut members)) = serde_json::from_slice(body) else {
+                return format!("[{} bytes]", body.len());
+            };
+            if let Some(token) = members.get_mut("accessToken") {
+                *token = "[token]".into();
+            }
+            return self
+                .scrubber
+                .body(serde_json::Value::Object(members).to_string().as_bytes());
+        }
+        match &outgoing.presented {
+            Some(token) if !token.expose().is_empty() => {
+                let text = String::from_utf8_lossy(body).replace(token.expose(), "[token]");
+                self.scrubber.body(text.as_bytes())
+            }
+            _ => self.scrubber.body(body),
+        }
+    }
+
+    /// The tokens of the next transaction with these endpoints.
+    pub(super) fn token_slot(&self) -> TokenSlot {
+        self.outbound.dialect.token_slot
+    }
+}
+
+/// The headers that every call has.
+pub(super) fn json_headers() -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    insert(&mut headers, "content-type", "application/json");
+    insert(&mut headers, "accept", "application/json");
+    headers
+}
+
+/// Sets a header. A value that no header can have is left out, and the merchant will miss it.
+pub(super) fn insert(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    if let Ok(mut value) = HeaderValue::from_str(value) {
+        value.set_sensitive(matches!(name, "authorization" | "x-signature"));
+        headers.insert(HeaderName::from_static(name), value);
+    }
+}
+
+/// The signature with its last bit turned.
+fn broken(signature: &str) -> String {
+    let mut bytes = STANDARD.decode(signature).unwrap_or_default();
+    if let Some(last) = bytes.last_mut() {
+        *last ^= 1;
+    }
+    STANDARD.encode(bytes)
+}
+
+fn instead(answer: &Answer) -> Heard {
+    Heard::Answer {
+        status: answer.status,
+        body: answer.body.clone(),
+    }
+}

@@ -1,0 +1,43 @@
+//! Numbers that DOKU knows from payments only (DIPC): the merchant made them and was asked about them.
+
+use std::collections::HashMap;
+
+use doku_model::{CustomerNo, PositiveAmount};
+use time::OffsetDateTime;
+
+use super::Memory;
+use super::account::Payment;
+use super::offer::{Offer, must_accept};
+use super::teller::PayError;
+
+/// What was paid under one number, and what it was last paid for.
+#[derive(Debug)]
+pub(super) struct Paid {
+    pub(super) offer: Offer,
+    pub(super) payments: Vec<Payment>,
+}
+
+/// Every number that was paid, by BIN and customer.
+pub(super) type DirectPayments = HashMap<(u16, CustomerNo), Paid>;
+
+impl Memory {
+    /// Takes `amount` for what the merchant said of a number.
+    pub(crate) fn pay_direct(
+        &mut self,
+        now: OffsetDateTime,
+        offer: Offer,
+        amount: PositiveAmount,
+    ) -> Result<Payment, PayError> {
+        offer.must_not_have_expired(now)?;
+        must_accept(&offer.bill, amount)?;
+        let payment = self.receipt(now, amount);
+        let key = (offer.bin, offer.customer_no.clone());
+        let paid = self.direct.entry(key).or_insert_with(|| Paid {
+            offer: offer.clone(),
+            payments: Vec::new(),
+        });
+        paid.offer = offer;
+        paid.payments.push(payment.clone());
+        Ok(payment)
+    }
+}

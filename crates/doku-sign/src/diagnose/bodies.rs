@@ -1,0 +1,153 @@
+//! What may have been signed in the place of the body's hash.
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+use super::choice::{Causes, Choices};
+use super::spelling::without_spaces;
+use super::{Cause, Spelling};
+use crate::encoding::hex32;
+use crate::minify::minify;
+
+/// How many bytes of bodies are written and hashed for one diagnosis.
+const WORK: usize = 32 * 1024 * 1024;
+
+/// The longest body that is tried in the place of its own hash.
+const LONGEST_UNHASHED: usize = 4 * 1024;
+
+/// The right hash, and those of the mistakes that were asked for so far.
+pub(super) struct BodyHashes<'b> {
+    body: &'b [u8],
+    compact: Cow<'b, [u8]>,
+    choices: Choices<Zeroizing<String>>,
+    left: usize,
+}
+
+impl<'b> BodyHashes<'b> {
+    /// The right hash alone.
+    pub(super) fn new(body: &'b [u8]) -> Self {
+        let compact = minify(body);
+        Self {
+            body,
+            choices: Choices::new(hash_of(&compact)),
+            compact,
+            left: WORK,
+        }
+    }
+
+    /// Adds what one look at the bytes is enough for.
+    pub(super) fn add_plain(&mut self) {
+        self.as_it_is(self.body);
+        if self.body.is_empty() {
+            for value in ["{}", "[]", "null", "\"\""] {
+                self.add(value.as_bytes(), Cause::BodyInvented);
+            }
+        } else {
+            for value in ["", "{}", "[]", "null"] {
+                self.add(value.as_bytes(), Cause::EmptyBody);
+            }
+        }
+        let compact = self.compact.clone();
+        for every in [true, false] {
+            // In one go over the whole body as often as after minifying.
+            for body in [&compact, self.body] {
+                let stripped = without_spaces(body, every);
+                self.add(&stripped, Cause::BlanksInStringsDropped);
+            }
+        }
+        self.other_forms(&compact, self.body);
+    }
+
+    /// Adds what the body has to be written again for.
+    pub(super) fn add_respelled(&mut self) {
+        for spelling in Spelling::all() {
+            if self.left == 0 {
+                break;
+            }
+            if let Some(respelled) = spelling.respell(self.body) {
+                let cause = match spelling {
+                    Spelling::SlashesEscaped => Cause::SlashesEscaped,
+                    Spelling::SlashesPlain => Cause::SlashesPlain,
+                    other => Cause::Reserialised(*other),
+                };
+                self.add(&respelled, cause);
+            }
+            self.spend(self.body.len());
+        }
+    }
+
+    pub(super) const fn choices(&self) -> &Choices<Zeroizing<String>> {
+        &self.choices
+    }
+
+    /// Whether everything that was asked for was tried.
+    pub(super) const fn is_complete(&self) -> bool {
+        self.left > 0
+    }
+
+    fn add(&mut self, bytes: &[u8], cause: Cause) {
+        if self.left > 0 {
+            self.spend(bytes.len());
+            self.choices.add(hash_of(bytes), cause);
+        }
+    }
+
+    fn spend(&mut self, bytes: usize) {
+        self.left = self.left.saturating_sub(bytes);
+    }
+
+    /// Not minified, perhaps with the line ends of another system.
+    fn as_it_is(&mut self, body: &[u8]) {
+        self.add(body, Cause::RawBody);
+        self.add(body.trim_ascii(), Cause::RawBody);
+        self.add(&[body, b"\n"].concat(), Cause::RawBody);
+        if body.contains(&b'\n') {
+            let unix: Vec<u8> = body.iter().copied().filter(|byte| *byte != b'\r').collect();
+            let dos: Vec<u8> = unix
+                .iter()
+                .flat_map(|byte| match byte {
+                    b'\n' => b"\r\n".as_slice(),
+                    other => std::slice::from_ref(other),
+                })
+                .copied()
+                .collect();
+            self.add(&unix, Cause::RawBody);
+            self.add(&dos, Cause::RawBody);
+        }
+    }
+
+    /// The right hash in another form, or none.
+    fn other_forms(&mut self, compact: &[u8], body: &[u8]) {
+        for (bytes, causes) in [(compact, &[][..]), (body, &[Cause::RawBody])] {
+            let hash = hash_of(bytes);
+            let with = |cause| {
+                let mut all = causes.to_vec();
+                all.push(cause);
+                Causes::of(&all)
+            };
+            self.choices.add_all(
+                Zeroizing::new(hash.to_ascii_uppercase()),
+                with(Cause::BodyHashInCapitals),
+            );
+            self.choices.add_all(
+                Zeroizing::new(STANDARD.encode(Sha256::digest(bytes))),
+                with(Cause::BodyHashInBase64),
+            );
+            if bytes.len() <= LONGEST_UNHASHED
+                && let Ok(text) = str::from_utf8(bytes)
+            {
+                let text = Zeroizing::new(text.to_owned());
+                self.choices.add_all(text, with(Cause::BodyNotHashed));
+            }
+        }
+    }
+}
+
+fn hash_of(bytes: &[u8]) -> Zeroizing<String> {
+    let hex = hex32(&Sha256::digest(bytes).into());
+    Zeroizing::new(str::from_utf8(&hex).unwrap_or_default().to_owned())
+}

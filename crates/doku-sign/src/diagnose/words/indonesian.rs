@@ -1,0 +1,282 @@
+//! Bahasa Indonesia.
+
+use std::borrow::Cow;
+
+use super::{Labels, library};
+use crate::diagnose::{Cause, KeyOwner};
+use crate::string_to_sign::{Component, Difference};
+
+pub(in crate::diagnose) const LABELS: Labels = Labels {
+    right: "tanda tangan benar",
+    wrong: "tanda tangan tidak cocok",
+    cause: "penyebab",
+    likely: "mungkin",
+    unknown: "tidak ada kesalahan yang dikenal yang menghasilkan tanda tangan ini",
+    unknown_advice: "Bandingkan string-to-sign Anda dengan yang seharusnya, byte demi byte; jika sama, secret atau kuncinya yang berbeda.",
+    advice: "saran",
+    expected: "seharusnya",
+    signed: "tertanda",
+    theirs: "milik mereka",
+    difference: "perbedaan",
+    clock: "jam",
+    cut_short: "body atau teksnya terlalu panjang sehingga tidak semua kesalahan dicoba",
+};
+
+pub(in crate::diagnose) const fn component(component: Component) -> &'static str {
+    match component {
+        Component::ClientId => "client id",
+        Component::Timestamp => "timestamp",
+        Component::Method => "method",
+        Component::Path => "path",
+        Component::AccessToken => "access token",
+        Component::BodyHash => "hash body",
+        Component::RequestId => "request id",
+    }
+}
+
+pub(in crate::diagnose) fn difference(difference: &Difference) -> String {
+    match difference {
+        Difference::Formula { ours, theirs } => {
+            format!("rumusnya berbeda: {ours:?} di sini, {theirs:?} di sana")
+        }
+        Difference::Part {
+            component: part,
+            offset,
+            ours,
+            theirs,
+        } => format!(
+            "{} berbeda mulai karakter {offset}: {ours:?} di sini, {theirs:?} di sana",
+            component(*part)
+        ),
+    }
+}
+
+pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
+    Cow::Borrowed(match cause {
+        Cause::NoSignature => "tidak ada tanda tangan",
+        Cause::NotBase64 => "teksnya bukan tanda tangan",
+        Cause::Hex => "tanda tangan ditulis dalam hex",
+        Cause::Base64Url => "tanda tangan ditulis dalam base64url",
+        Cause::Padding => "padding base64 tanda tangan salah",
+        Cause::BlanksInSignature => {
+            "ada spasi, ganti baris, atau tanda kutip di dalam tanda tangan"
+        }
+        Cause::PercentEncoded => "tanda tangan di-encode untuk URL atau formulir",
+        Cause::EncodedTwice => "tanda tangan di-encode dua kali",
+        Cause::AlgorithmBeforeSignature => {
+            "nama algoritma ada di depan tanda tangan, seperti pada panggilan non-SNAP"
+        }
+        Cause::WrongLength { bytes } => {
+            return format!("tanda tangan sepanjang {bytes} byte tidak mungkin jenis ini").into();
+        }
+        Cause::HmacSha256 => "ditandatangani dengan HMAC-SHA-256, bukan HMAC-SHA-512",
+        Cause::HmacInsteadOfRsa => "ditandatangani dengan client secret, bukan private key",
+        Cause::RsaInsteadOfHmac => "ditandatangani dengan private key, bukan client secret",
+        Cause::OtherHash(hash) => {
+            return format!(
+                "ditandatangani dengan RSA atas {}, bukan SHA-256",
+                hash.as_str()
+            )
+            .into();
+        }
+        Cause::TokenFormula => "ditandatangani dengan rumus permintaan token, clientId|timestamp",
+        Cause::TransactionFormula => {
+            "ditandatangani dengan rumus transaksi, METHOD:path:token:hash:timestamp"
+        }
+        Cause::AsymmetricFormula => {
+            "ditandatangani dengan rumus transaksi asimetris, METHOD:path:hash:timestamp"
+        }
+        Cause::TokenLeftOut => "access token tidak ada di teks yang ditandatangani",
+        Cause::LowerCaseMethod => "method yang ditandatangani tidak dalam huruf besar",
+        Cause::OtherMethod => "method lain yang ditandatangani",
+        Cause::WholeUrl => "yang ditandatangani URL, bukan path",
+        Cause::PublicPath => {
+            "yang ditandatangani path dari URL publik, bukan path yang tiba di sini"
+        }
+        Cause::TrailingSlash => "garis miring di akhir path yang ditandatangani lebih atau kurang",
+        Cause::NoQuery => "path ditandatangani tanpa query",
+        Cause::NoLeadingSlash => "path ditandatangani tanpa garis miring pertama",
+        Cause::DoubledSlash => "path ditandatangani dengan dua garis miring di awal",
+        Cause::PathCutShort => "hanya bagian akhir path yang ditandatangani",
+        Cause::BearerInToken => "token ditandatangani bersama kata Bearer di depannya",
+        Cause::EmptyToken => "tempat token dibiarkan kosong",
+        Cause::OtherToken { number } => {
+            return format!(
+                "token lain yang ditandatangani: nomor {number} dari token lain yang diberikan"
+            )
+            .into();
+        }
+        Cause::BlanksInToken => {
+            "token ditandatangani bersama spasi, ganti baris, atau tanda kutip di sekitarnya"
+        }
+        Cause::RawBody => "body di-hash tanpa di-minify",
+        Cause::EmptyBody => "yang di-hash body kosong, bukan body yang dikirim",
+        Cause::BodyInvented => "nilai JSON kosong di-hash padahal tidak ada body yang dikirim",
+        Cause::BlanksInStringsDropped => {
+            "body di-minify dengan membuang spasi di dalam string juga"
+        }
+        Cause::SlashesEscaped => "body di-hash dengan \\/ tetapi dikirim dengan /",
+        Cause::SlashesPlain => "body di-hash dengan / tetapi dikirim dengan \\/",
+        Cause::Reserialised(spelling) => {
+            return format!(
+                "body yang di-hash ditulis ulang, berbeda dari yang dikirim ({})",
+                library(*spelling)
+            )
+            .into();
+        }
+        Cause::BodyHashInCapitals => "hash body ditandatangani dalam huruf besar",
+        Cause::BodyHashInBase64 => "hash body ditandatangani dalam base64",
+        Cause::BodyNotHashed => "yang ditandatangani body itu sendiri, bukan hash-nya",
+        Cause::TimestampInOtherOffset => "timestamp ditandatangani dalam offset lain",
+        Cause::TimestampReformatted => "timestamp ditandatangani dalam bentuk lain",
+        Cause::TimestampWithOtherLabel => {
+            "timestamp ditandatangani dengan jam yang sama tetapi offset lain"
+        }
+        Cause::TimestampTakenTwice { seconds } => {
+            return format!("timestamp yang ditandatangani berbeda {seconds:+} detik").into();
+        }
+        Cause::BlanksInClientId => {
+            "client id ditandatangani bersama spasi atau ganti baris di sekitarnya"
+        }
+        Cause::EmptyClientId => "client id yang ditandatangani kosong",
+        Cause::BlanksInSecret => {
+            "client secret dipakai bersama spasi atau ganti baris di sekitarnya"
+        }
+        Cause::QuotedSecret => "client secret dipakai bersama tanda kutip di sekitarnya",
+        Cause::EmptySecret => "client secret kosong",
+        Cause::ClientIdAsSecret => "client id dipakai sebagai client secret",
+        Cause::OtherSecret { number } => {
+            return format!(
+                "client secret lain yang dipakai: nomor {number} dari secret lain yang diberikan"
+            )
+            .into();
+        }
+        Cause::OtherKey { owner, fingerprint } => {
+            let owner = match owner {
+                KeyOwner::Merchant => "merchant",
+                KeyOwner::Doku => "DOKU",
+            };
+            return format!("ditandatangani dengan kunci lain: milik {owner}, sidik {fingerprint}")
+                .into();
+        }
+        Cause::UnknownKey => "ditandatangani dengan kunci yang tidak diberikan",
+        Cause::OtherText => "kuncinya benar, tetapi teks yang ditandatangani lain",
+        Cause::OtherPart(part) => {
+            return format!("{} yang ditandatangani lain", component(*part)).into();
+        }
+        Cause::ClockSkew(skew) => return skew.describe(super::Language::Indonesian).into(),
+    })
+}
+
+pub(in crate::diagnose) const fn advice(cause: &Cause) -> &'static str {
+    match cause {
+        Cause::NoSignature => "Kirim tanda tangan di header X-SIGNATURE.",
+        Cause::NotBase64 => "Kirim byte tanda tangan dalam base64 standar, tanpa yang lain.",
+        Cause::Hex => "Tulis byte tanda tangan dalam base64, bukan hex.",
+        Cause::Base64Url => {
+            "Tulis byte tanda tangan dalam base64 standar, dengan + dan / dan padding."
+        }
+        Cause::Padding => "Akhiri base64 dengan = sampai kelipatan empat karakter.",
+        Cause::BlanksInSignature => {
+            "Kirim base64 dalam satu baris tanpa apa pun di sekitarnya; banyak encoder memotong baris kecuali dilarang."
+        }
+        Cause::PercentEncoded => "Taruh base64 apa adanya di header; header tidak di-encode.",
+        Cause::EncodedTwice => {
+            "Encode byte tanda tangannya, bukan teks hex atau base64-nya; banyak fungsi punya keluaran raw atau binary untuk itu."
+        }
+        Cause::AlgorithmBeforeSignature => {
+            "Kirim base64 saja; HMACSHA256= milik panggilan non-SNAP DOKU."
+        }
+        Cause::WrongLength { .. } => {
+            "Pakai HMAC-SHA-512 dengan client secret untuk transaksi, RSA dengan SHA-256 untuk permintaan token, dan kirim semua byte hasilnya."
+        }
+        Cause::HmacSha256 => "Pakai HMAC-SHA-512; HMAC-SHA-256 milik panggilan non-SNAP DOKU.",
+        Cause::HmacInsteadOfRsa => {
+            "Tandatangani panggilan ini dengan private key: RSA PKCS#1 v1.5, SHA-256."
+        }
+        Cause::RsaInsteadOfHmac => "Tandatangani panggilan ini dengan client secret: HMAC-SHA-512.",
+        Cause::OtherHash(_) => "Pakai SHA256withRSA, yaitu RSA PKCS#1 v1.5 dengan SHA-256.",
+        Cause::TokenFormula => {
+            "clientId|timestamp hanya untuk permintaan token; tandatangani METHOD:path:token:hash:timestamp."
+        }
+        Cause::TransactionFormula => {
+            "Pakai rumus panggilan ini: clientId|timestamp untuk token, METHOD:path:hash:timestamp untuk transaksi asimetris."
+        }
+        Cause::AsymmetricFormula => {
+            "Pakai rumus panggilan ini: clientId|timestamp untuk token, METHOD:path:token:hash:timestamp untuk transaksi."
+        }
+        Cause::TokenLeftOut | Cause::EmptyToken => {
+            "Taruh access token di antara path dan hash body."
+        }
+        Cause::LowerCaseMethod => "Tandatangani method dalam huruf besar.",
+        Cause::OtherMethod => "Tandatangani method yang dipakai untuk mengirim.",
+        Cause::WholeUrl => "Tandatangani path saja, tanpa skema dan host.",
+        Cause::PublicPath => {
+            "Sebuah proxy mengubah path di jalan; verifikasi dengan path dari URL publik."
+        }
+        Cause::TrailingSlash => {
+            "Tandatangani path persis seperti yang dipanggil, sampai karakter terakhir."
+        }
+        Cause::NoQuery => "Tandatangani path beserta query-nya.",
+        Cause::NoLeadingSlash => "Tandatangani path mulai dari garis miring pertama.",
+        Cause::DoubledSlash => {
+            "Hapus garis miring di akhir base URL; tandatangani path yang dipanggil."
+        }
+        Cause::PathCutShort => "Tandatangani seluruh path, termasuk bagian yang ada di base URL.",
+        Cause::BearerInToken => "Tandatangani token saja, tanpa kata Bearer.",
+        Cause::OtherToken { .. } => {
+            "Tandatangani token yang dibawa header Authorization dari permintaan yang sama."
+        }
+        Cause::BlanksInToken => {
+            "Buang yang ada di sekitar token sebelum ditandatangani dan dikirim."
+        }
+        Cause::RawBody => {
+            "Hash body yang sudah di-minify: spasi dan ganti baris di luar string tidak dihitung."
+        }
+        Cause::EmptyBody => "Hash body yang dikirim, untuk DELETE juga.",
+        Cause::BodyInvented => "Jika tidak ada body yang dikirim, hash string kosong.",
+        Cause::BlanksInStringsDropped => {
+            "Buang spasi di luar string saja; partnerServiceId tetap dengan spasinya."
+        }
+        Cause::SlashesEscaped | Cause::SlashesPlain | Cause::Reserialised(_) => {
+            "Serialisasi body satu kali, hash byte itu, dan kirim persis byte itu. Penerima meng-hash byte yang tiba, sebelum parser apa pun."
+        }
+        Cause::BodyHashInCapitals => "Tulis hash body dalam hex huruf kecil.",
+        Cause::BodyHashInBase64 => "Tulis hash body dalam hex huruf kecil, bukan base64.",
+        Cause::BodyNotHashed => {
+            "Taruh SHA-256 dari body yang di-minify, dalam hex huruf kecil, di tempatnya."
+        }
+        Cause::TimestampInOtherOffset
+        | Cause::TimestampReformatted
+        | Cause::TimestampWithOtherLabel => {
+            "Buat teks timestamp satu kali; tandatangani dan kirim teks yang sama. Penerima memakai teks header, bukan waktu hasil parsing."
+        }
+        Cause::TimestampTakenTwice { .. } => {
+            "Baca jam satu kali untuk setiap permintaan; tandatangani dan kirim teks yang sama."
+        }
+        Cause::BlanksInClientId => "Buang spasi di sekitar client id.",
+        Cause::EmptyClientId => "Atur client id; nilainya belum ada saat ditandatangani.",
+        Cause::BlanksInSecret => {
+            "Buang spasi atau ganti baris yang tertinggal di sekitar secret saat menyalin."
+        }
+        Cause::QuotedSecret => "Buang tanda kutipnya; itu bagian dari berkas, bukan dari secret.",
+        Cause::EmptySecret => "Atur client secret; nilainya belum ada saat ditandatangani.",
+        Cause::ClientIdAsSecret => "Client id dan secret tertukar; secret diawali dengan SK-.",
+        Cause::OtherSecret { .. } => {
+            "Pakai secret yang sama di kedua pihak; mungkin baru diperbarui di salah satunya."
+        }
+        Cause::OtherKey { .. } => {
+            "Pakai dua bagian dari satu pasangan: merchant menandatangani dengan private key-nya dan DOKU memverifikasi dengan public key merchant; DOKU menandatangani dengan kuncinya sendiri, dan merchant memverifikasi dengan public key DOKU."
+        }
+        Cause::UnknownKey => {
+            "Bandingkan kunci kedua pihak: sidik kedua public key, atau secret di back office."
+        }
+        Cause::OtherText => {
+            "Kuncinya benar. Bandingkan string-to-sign Anda dengan yang seharusnya, byte demi byte."
+        }
+        Cause::OtherPart(_) => "Samakan bagian itu di kedua pihak.",
+        Cause::ClockSkew(_) => {
+            "Setel jam dengan NTP. Jika selisihnya jam bulat, waktu lokal ditulis sebagai UTC atau sebaliknya."
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Diagnoses: every mistake is made with code of its own, and then has to be named.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod bounds;
+mod keys;
+mod mistakes;
+mod pairs;
+mod secrecy;
+mod stage;
+mod unknown;
+mod words;

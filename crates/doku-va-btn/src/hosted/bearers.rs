@@ -1,0 +1,189 @@
+//! Bearers of ours that were verified, remembered until they expire, so that verifying is rare.
+
+use std::borrow::Borrow;
+use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use doku_sign::{AccessToken, MerchantToken, TokenError};
+
+use super::bounds::LEEWAY;
+use super::credentials::Credentials;
+
+/// Only bearers of genuine calls come here: the signature, which the bearer is part of, is verified before. So nobody can
+/// fill the cache, or learn from its timing, who could not sign.
+pub(super) struct Bearers {
+    known: Mutex<HashMap<Known, SystemTime>>,
+    capacity: usize,
+}
+
+/// A token as a key. Wiped when it is forgotten.
+struct Known(AccessToken);
+
+impl Borrow<str> for Known {
+    fn borrow(&self) -> &str {
+        self.0.expose()
+    }
+}
+
+impl Hash for Known {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.expose().hash(state);
+    }
+}
+
+impl PartialEq for Known {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.expose() == other.0.expose()
+    }
+}
+
+impl Eq for Known {}
+
+impl Bearers {
+    pub(super) fn new(capacity: usize) -> Self {
+        Self {
+            known: Mutex::new(HashMap::new()),
+            capacity,
+        }
+    }
+
+    /// When a bearer of ours expires, if that is not longer ago than `grace`.
+    pub(super) fn expiry(
+        &self,
+        bearer: &AccessToken,
+        credentials: &Credentials,
+        now: SystemTime,
+        grace: Duration,
+    ) -> Result<SystemTime, TokenError> {
+        let remembered = self.known().get(bearer.expose()).copied();
+        if let Some(expires_at) = remembered
+            && now < after(expires_at, grace)
+        {
+            return Ok(expires_at);
+        }
+        let verified = MerchantToken::verify_with_leeway(
+            bearer,
+            credentials.verifying(),
+            credentials.parties(),
+            now,
+            grace,
+        )?;
+        let expires_at = verified.expires_at();
+        if now < after(expires_at, LEEWAY) {
+            self.remember(bearer, expires_at, now);
+        }
+        Ok(expires_at)
+    }
+
+    fn remember(&self, bearer: &AccessToken, expires_at: SystemTime, now: SystemTime) {
+        let mut known = self.known();
+        if known.len() >= self.capacity {
+            known.retain(|_, expires_at| now < after(*expires_at, LEEWAY));
+        }
+        if known.len() < self.capacity {
+            known.insert(Known(bearer.clone()), expires_at);
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<Known, SystemTime>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn after(moment: SystemTime, by: Duration) -> SystemTime {
+    moment.checked_add(by).unwrap_or(moment)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use doku_sign::{ClientSecret, DokuPrivateKey, MerchantPrivateKey};
+
+    use super::*;
+
+    const LIFE: Duration = Duration::from_secs(900);
+
+    static KEYS: LazyLock<[MerchantPrivateKey; 2]> =
+        LazyLock::new(|| [(); 2].map(|()| MerchantPrivateKey::generate(2048).unwrap()));
+
+    fn credentials(key: &MerchantPrivateKey) -> Credentials {
+        static DOKU: LazyLock<DokuPrivateKey> =
+            LazyLock::new(|| DokuPrivateKey::generate(2048).unwrap());
+        Credentials::new(
+            "BRN-1".parse().unwrap(),
+            ClientSecret::new("SK-1").unwrap(),
+            key.clone(),
+            DOKU.public_key(),
+        )
+    }
+
+    fn now() -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1_789_000_000)
+    }
+
+    fn issued(credentials: &Credentials, now: SystemTime) -> AccessToken {
+        MerchantToken::issue(credentials.issuing(), credentials.parties(), now, LIFE).unwrap()
+    }
+
+    /// Whether the bearer is known without being verified: under credentials that it does not fit.
+    fn is_known(bearers: &Bearers, bearer: &AccessToken, now: SystemTime) -> bool {
+        let other = credentials(&KEYS[1]);
+        bearers.expiry(bearer, &other, now, LEEWAY).is_ok()
+    }
+
+    #[test]
+    fn a_bearer_is_verified_once_and_known_until_it_expires() {
+        let credentials = credentials(&KEYS[0]);
+        let bearers = Bearers::new(8);
+        let bearer = issued(&credentials, now());
+        assert!(!is_known(&bearers, &bearer, now()));
+        let expires_at = bearers
+            .expiry(&bearer, &credentials, now(), LEEWAY)
+            .unwrap();
+        assert_eq!(expires_at, now() + LIFE);
+        let last = LIFE + LEEWAY - Duration::from_secs(1);
+        assert!(is_known(&bearers, &bearer, now() + last));
+        assert!(!is_known(&bearers, &bearer, now() + LIFE + LEEWAY));
+    }
+
+    #[test]
+    fn one_that_is_late_already_is_not_remembered() {
+        let credentials = credentials(&KEYS[0]);
+        let bearers = Bearers::new(8);
+        let bearer = issued(&credentials, now());
+        let late = now() + LIFE + LEEWAY;
+        let grace = Duration::from_secs(24 * 60 * 60);
+        assert!(bearers.expiry(&bearer, &credentials, late, grace).is_ok());
+        assert!(bearers.known().is_empty());
+    }
+
+    #[test]
+    fn the_memory_is_bounded_and_makes_room_for_what_is_alive() {
+        let credentials = credentials(&KEYS[0]);
+        let bearers = Bearers::new(2);
+        let issue_and_show = |at: SystemTime| {
+            let bearer = issued(&credentials, at);
+            bearers.expiry(&bearer, &credentials, at, LEEWAY).unwrap();
+            bearer
+        };
+        let second = |count| now() + Duration::from_secs(count);
+        let first = issue_and_show(now());
+        issue_and_show(second(1));
+        let third = issue_and_show(second(2));
+        assert_eq!(bearers.known().len(), 2);
+        assert!(is_known(&bearers, &first, now()));
+        assert!(!is_known(&bearers, &third, now()));
+
+        let later = second(960);
+        let fourth = issue_and_show(later);
+        assert!(is_known(&bearers, &fourth, later));
+        assert_eq!(
+            bearers.known().len(),
+            2,
+            "the first made room, the second is alive"
+        );
+    }
+}

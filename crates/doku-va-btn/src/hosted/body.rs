@@ -1,0 +1,48 @@
+//! From bytes that were verified to a payload: UTF-8, not too deep, and each member once.
+
+use doku_model::wire;
+use serde::Deserialize;
+
+use super::refusal::Refusal;
+
+/// Deeper than any call is nested; DOKU's go four levels down.
+const DEEPEST: usize = 32;
+
+/// Reads a payload.
+pub(super) fn decode<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Result<T, Refusal> {
+    // Members that nobody knows are skipped unread, so these two are not left to the decoder.
+    if str::from_utf8(body).is_err() {
+        return Err(Refusal::NotUtf8);
+    }
+    if depth(body) > DEEPEST {
+        return Err(Refusal::TooDeep);
+    }
+    wire::decode(body).map_err(Refusal::Undecodable)
+}
+
+/// How many objects and arrays are open at most, brackets in texts not counted.
+fn depth(body: &[u8]) -> usize {
+    let (mut open, mut deepest) = (0_usize, 0);
+    let (mut in_text, mut escaped) = (false, false);
+    for &byte in body {
+        if in_text {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => in_text = false,
+                _ => {}
+            }
+            continue;
+        }
+        match byte {
+            b'"' => in_text = true,
+            b'{' | b'[' => {
+                open += 1;
+                deepest = deepest.max(open);
+            }
+            b'}' | b']' => open = open.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}

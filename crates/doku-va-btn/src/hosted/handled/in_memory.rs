@@ -1,0 +1,155 @@
+//! The store of one process: forgets with it, and never before its time.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use doku_model::PositiveAmount;
+use tokio::time::Instant;
+
+use super::{Claim, HandledStore, StoreError};
+use crate::hosted::bounds::REMEMBERED;
+use crate::hosted::notification::PaymentKey;
+
+/// Room for a day of one payment a second, and some.
+const CAPACITY: usize = 100_000;
+
+/// Handled notifications in memory, for one process.
+///
+/// Each is remembered for 25 hours on the machine's monotonic clock, which nobody sets. A restart forgets everything: a
+/// repeat then reaches the handler once more. When it is full it answers [`StoreError::Full`], and the notification is
+/// answered 5xx; it never forgets early.
+pub struct HandledInMemory {
+    capacity: usize,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    payments: HashMap<PaymentKey, Vec<Entry>>,
+    /// Completed ones, the oldest first.
+    completed: VecDeque<(Instant, PaymentKey, PositiveAmount)>,
+    entries: usize,
+}
+
+struct Entry {
+    amount: PositiveAmount,
+    completed: bool,
+}
+
+impl HandledInMemory {
+    /// A store for 100,000 notifications, some 30 MB.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_capacity(CAPACITY)
+    }
+
+    /// A store for `capacity` notifications in 25 hours.
+    #[must_use]
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self {
+            capacity,
+            known: Mutex::default(),
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for HandledInMemory {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for HandledInMemory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HandledInMemory")
+            .field("capacity", &self.capacity)
+            .field("entries", &self.known().entries)
+            .finish()
+    }
+}
+
+impl Known {
+    /// Forgets what was completed long enough ago.
+    fn forget(&mut self, now: Instant) {
+        while let Some((completed_at, ..)) = self.completed.front()
+            && now.saturating_duration_since(*completed_at) >= REMEMBERED
+        {
+            if let Some((_, key, amount)) = self.completed.pop_front() {
+                self.remove(&key, amount);
+            }
+        }
+    }
+
+    fn remove(&mut self, key: &PaymentKey, amount: PositiveAmount) {
+        if let Some(entries) = self.payments.get_mut(key) {
+            let before = entries.len();
+            entries.retain(|entry| entry.amount != amount);
+            self.entries = self.entries.saturating_sub(before - entries.len());
+            if entries.is_empty() {
+                self.payments.remove(key);
+            }
+        }
+    }
+
+    fn entry(&mut self, key: &PaymentKey, amount: PositiveAmount) -> Option<&mut Entry> {
+        self.payments
+            .get_mut(key)?
+            .iter_mut()
+            .find(|entry| entry.amount == amount)
+    }
+}
+
+#[async_trait]
+impl HandledStore for HandledInMemory {
+    async fn claim(&self, key: &PaymentKey, amount: PositiveAmount) -> Result<Claim, StoreError> {
+        let mut known = self.known();
+        known.forget(Instant::now());
+        match known.entry(key, amount) {
+            Some(entry) if entry.completed => return Ok(Claim::Handled),
+            Some(_) => return Ok(Claim::Busy),
+            None => {}
+        }
+        if known.entries >= self.capacity {
+            return Err(StoreError::Full {
+                capacity: self.capacity,
+            });
+        }
+        known.entries += 1;
+        let entries = known.payments.entry(key.clone()).or_default();
+        let other_amounts = entries.iter().map(|entry| entry.amount).collect();
+        entries.push(Entry {
+            amount,
+            completed: false,
+        });
+        Ok(Claim::New { other_amounts })
+    }
+
+    async fn complete(&self, key: &PaymentKey, amount: PositiveAmount) -> Result<(), StoreError> {
+        let mut known = self.known();
+        let Some(entry) = known.entry(key, amount).filter(|entry| !entry.completed) else {
+            return Ok(());
+        };
+        entry.completed = true;
+        known
+            .completed
+            .push_back((Instant::now(), key.clone(), amount));
+        Ok(())
+    }
+
+    async fn release(&self, key: &PaymentKey, amount: PositiveAmount) -> Result<(), StoreError> {
+        let mut known = self.known();
+        if known
+            .entry(key, amount)
+            .is_some_and(|entry| !entry.completed)
+        {
+            known.remove(key, amount);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,343 @@
+//! Whether a call is DOKU's: size, headers, signature, bearer, freshness, in this order.
+//!
+//! Nothing of the body is read before its signature has been verified over its raw bytes. Every comparison is that of
+//! `doku-sign`, constant-time over decoded bytes.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use doku_model::{Operation, Timestamp};
+use doku_sign::{
+    AccessToken, AuthorizationError, BodyHash, MinifiedBody, Signature, StringToSign, TokenError,
+};
+use http::{HeaderMap, Method, Request};
+use time::OffsetDateTime;
+
+use super::bearers::Bearers;
+use super::bounds::{Bounds, LATE, LEEWAY, WINDOW};
+use super::credentials::Credentials;
+use super::headers;
+use super::refusal::{Refusal, SignatureFacts};
+use super::signed_path::{Candidates, SignedPath};
+use super::verified::{Freshness, KeptHeaders, RawCall};
+use crate::dialect::{TokenSlot, TokenSlots};
+
+/// Gives the access tokens that the merchant got from DOKU, the current one first.
+///
+/// Called for a call that no other reading explains, so it should have them at hand.
+pub type MerchantTokens = Arc<dyn Fn() -> Vec<AccessToken> + Send + Sync>;
+
+/// Everything that a call must agree with.
+pub(super) struct Verifier {
+    pub(super) credentials: Credentials,
+    pub(super) bounds: Bounds,
+    pub(super) path: SignedPath,
+    pub(super) slots: TokenSlots,
+    pub(super) merchant_tokens: Option<MerchantTokens>,
+    pub(super) bearers: Bearers,
+}
+
+/// A refusal, and the call where its signature was genuine.
+pub(super) struct Refusing {
+    pub(super) refusal: Refusal,
+    pub(super) genuine: Option<RawCall>,
+}
+
+impl From<Refusal> for Refusing {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            refusal,
+            genuine: None,
+        }
+    }
+}
+
+/// A call whose size and headers are in order.
+struct Presented<'r> {
+    operation: Operation,
+    method: &'r Method,
+    paths: Candidates<'r>,
+    timestamp: &'r str,
+    signature_text: &'r str,
+    signature: Signature,
+    bearer: Bearer,
+    headers: &'r HeaderMap,
+    body: &'r Bytes,
+    received_at: OffsetDateTime,
+}
+
+/// What the header Authorization holds.
+enum Bearer {
+    Token(AccessToken),
+    Malformed(AuthorizationError),
+    None,
+}
+
+impl Bearer {
+    const fn token(&self) -> Option<&AccessToken> {
+        match self {
+            Self::Token(token) => Some(token),
+            Self::Malformed(_) | Self::None => None,
+        }
+    }
+}
+
+impl Verifier {
+    /// An inquiry or a notification: signed with the client secret.
+    pub(super) fn transaction(
+        &self,
+        operation: Operation,
+        request: &Request<Bytes>,
+        now: OffsetDateTime,
+    ) -> Result<(RawCall, Freshness), Refusing> {
+        self.size_and_method(request)?;
+        let call = self.presented(operation, request, now)?;
+        let slot = self.signature(&call)?;
+        self.freshness(&call, slot)
+            .map(|freshness| (call.raw(), freshness))
+            .map_err(|refusal| Refusing {
+                refusal,
+                genuine: Some(call.raw()),
+            })
+    }
+
+    /// A request for a token: signed with DOKU's private key. The body is not part of that signature.
+    pub(super) fn token_request(
+        &self,
+        request: &Request<Bytes>,
+        now: OffsetDateTime,
+    ) -> Result<(), Refusal> {
+        self.size_and_method(request)?;
+        let limit = self.bounds.header;
+        let client_key = headers::mandatory(request.headers(), headers::CLIENT_KEY, limit)?;
+        let timestamp = headers::mandatory(request.headers(), headers::TIMESTAMP, limit)?;
+        let presented = headers::mandatory(request.headers(), headers::SIGNATURE, limit)?;
+        if client_key != self.credentials.client_id().as_str() {
+            return Err(Refusal::UnknownClient);
+        }
+        let signature = Signature::from_base64(presented).map_err(Refusal::Unreadable)?;
+        let expected = StringToSign::snap_token(self.credentials.client_id().as_str(), timestamp);
+        let genuine = self
+            .credentials
+            .doku()
+            .iter()
+            .any(|key| key.verify(&expected, &signature).is_ok());
+        if !genuine {
+            return Err(Refusal::Mismatch(Box::new(SignatureFacts {
+                expected: vec![expected.masked()],
+                presented_bytes: signature.as_bytes().len(),
+                body_bytes: request.body().len(),
+            })));
+        }
+        within(timestamp, now, WINDOW)
+    }
+
+    fn size_and_method(&self, request: &Request<Bytes>) -> Result<(), Refusal> {
+        let found = request.body().len();
+        if found > self.bounds.body {
+            let limit = self.bounds.body;
+            return Err(Refusal::TooLarge { found, limit });
+        }
+        if request.method() != Method::POST {
+            return Err(Refusal::Method);
+        }
+        Ok(())
+    }
+
+    fn presented<'r>(
+        &'r self,
+        operation: Operation,
+        request: &'r Request<Bytes>,
+        now: OffsetDateTime,
+    ) -> Result<Presented<'r>, Refusal> {
+        let headers = request.headers();
+        let limit = self.bounds.header;
+        let timestamp = headers::mandatory(headers, headers::TIMESTAMP, limit)?;
+        let signature_text = headers::mandatory(headers, headers::SIGNATURE, limit)?;
+        let bearer = match headers::optional(headers, headers::AUTHORIZATION, limit)? {
+            None => Bearer::None,
+            Some(text) => {
+                AccessToken::from_authorization(text).map_or_else(Bearer::Malformed, Bearer::Token)
+            }
+        };
+        Ok(Presented {
+            operation,
+            method: request.method(),
+            paths: self.path.candidates(request.uri()),
+            timestamp,
+            signature_text,
+            signature: Signature::from_base64(signature_text).map_err(Refusal::Unreadable)?,
+            bearer,
+            headers,
+            body: request.body(),
+            received_at: now,
+        })
+    }
+
+    /// What stands in the token's place of a genuine signature.
+    fn signature(&self, call: &Presented<'_>) -> Result<TokenSlot, Refusing> {
+        let minified = MinifiedBody::of(call.body);
+        let was_compact = minified.as_bytes().len() == call.body.len();
+        let hash = minified.sha256_hex();
+        let presented = (self.slots.own_bearer || self.slots.doku_bearer)
+            .then(|| call.bearer.token())
+            .flatten();
+        // The reading that is right as a rule needs neither a list of others nor a second hash.
+        if let Some(token) = presented
+            && self.fits(call, token, &hash)
+        {
+            return Ok(TokenSlot::Presented);
+        }
+        let enabled = self.enabled_slots(presented);
+        let raw_hash = (!was_compact).then(|| MinifiedBody::raw(call.body).sha256_hex());
+        let hashes = || std::iter::once(&hash).chain(&raw_hash);
+        let fitting = |slots: &[(TokenSlot, AccessToken)]| {
+            hashes()
+                .flat_map(|hash| slots.iter().map(move |slot| (hash, slot)))
+                .find(|(hash, (_, token))| self.fits(call, token, hash))
+                .map(|(_, (slot, _))| *slot)
+        };
+        if let Some(slot) = fitting(&enabled) {
+            return Ok(slot);
+        }
+        if let Some(slot) = fitting(&self.disabled_slots(call)) {
+            return Err(Refusing {
+                refusal: Refusal::SlotNotEnabled(slot),
+                genuine: Some(call.raw()),
+            });
+        }
+        match &call.bearer {
+            Bearer::None if enabled.is_empty() => return Err(Refusal::NoBearer.into()),
+            Bearer::Malformed(error) if enabled.is_empty() => {
+                return Err(Refusal::Authorization(*error).into());
+            }
+            _ => {}
+        }
+        let expected = |(_, token): &(TokenSlot, AccessToken)| {
+            call.string_to_sign(call.paths.first(), token, &hash)
+                .masked()
+        };
+        Err(Refusal::Mismatch(Box::new(SignatureFacts {
+            expected: enabled.iter().map(expected).collect(),
+            presented_bytes: call.signature.as_bytes().len(),
+            body_bytes: call.body.len(),
+        }))
+        .into())
+    }
+
+    fn fits(&self, call: &Presented<'_>, token: &AccessToken, hash: &BodyHash) -> bool {
+        call.paths.iter().any(|path| {
+            let expected = call.string_to_sign(path, token, hash);
+            self.credentials
+                .secrets()
+                .iter()
+                .any(|secret| secret.verify(&expected, &call.signature).is_ok())
+        })
+    }
+
+    fn enabled_slots(&self, presented: Option<&AccessToken>) -> Vec<(TokenSlot, AccessToken)> {
+        let empty = self.slots.empty.then(AccessToken::empty);
+        let own = self.merchant_tokens.iter().flat_map(|tokens| {
+            // The merchant's code; without its tokens the other readings still count.
+            catch_unwind(AssertUnwindSafe(|| tokens())).unwrap_or_default()
+        });
+        presented
+            .cloned()
+            .map(|token| (TokenSlot::Presented, token))
+            .into_iter()
+            .chain(empty.map(|token| (TokenSlot::Empty, token)))
+            .chain(own.map(|token| (TokenSlot::MerchantToken, token)))
+            .collect()
+    }
+
+    /// Readings that would prove the call genuine, if the merchant switched them on.
+    fn disabled_slots(&self, call: &Presented<'_>) -> Vec<(TokenSlot, AccessToken)> {
+        let presented = (!self.slots.own_bearer && !self.slots.doku_bearer)
+            .then(|| call.bearer.token().cloned())
+            .flatten();
+        let empty = (!self.slots.empty).then(AccessToken::empty);
+        presented
+            .map(|token| (TokenSlot::Presented, token))
+            .into_iter()
+            .chain(empty.map(|token| (TokenSlot::Empty, token)))
+            .collect()
+    }
+
+    /// A bearer of ours speaks for itself; for a call without one the clock does.
+    fn freshness(&self, call: &Presented<'_>, slot: TokenSlot) -> Result<Freshness, Refusal> {
+        let now = SystemTime::from(call.received_at);
+        let late = call.operation == Operation::Payment;
+        let grace = if late { LATE } else { LEEWAY };
+        let own = call
+            .bearer
+            .token()
+            .map(|bearer| self.bearers.expiry(bearer, &self.credentials, now, grace));
+        match own {
+            Some(Ok(expires_at)) => {
+                let by = now.duration_since(expires_at).unwrap_or_default();
+                return Ok(if by < LEEWAY {
+                    Freshness::LiveBearer
+                } else {
+                    Freshness::LateBearer { by }
+                });
+            }
+            Some(Err(error)) if slot == TokenSlot::Presented && !self.may_be_doku_bearer(error) => {
+                return Err(Refusal::Bearer(error));
+            }
+            Some(Err(_)) | None => {}
+        }
+        let back = if late { LATE } else { WINDOW };
+        within(call.timestamp, call.received_at, back)?;
+        Ok(Freshness::Timestamp { slot })
+    }
+
+    /// One of ours that has expired is none of DOKU's.
+    const fn may_be_doku_bearer(&self, error: TokenError) -> bool {
+        let ours = matches!(
+            error,
+            TokenError::Expired { .. } | TokenError::NotYetValid { .. }
+        );
+        self.slots.doku_bearer && !ours
+    }
+}
+
+impl Presented<'_> {
+    fn string_to_sign(
+        &self,
+        path: &str,
+        token: &AccessToken,
+        hash: &BodyHash,
+    ) -> StringToSign<doku_sign::HmacSha512> {
+        let method = self.method.as_str();
+        StringToSign::snap_transaction_hashed(method, path, token, hash, self.timestamp)
+    }
+
+    fn raw(&self) -> RawCall {
+        let kept = KeptHeaders {
+            timestamp: self.timestamp,
+            signature: self.signature_text,
+            external_id: headers::external_id(self.headers),
+        };
+        let path = self.paths.first();
+        let body = self.body.clone();
+        RawCall::new(self.operation, path, kept, body, self.received_at)
+    }
+}
+
+/// X-TIMESTAMP lies no further back than `back`, and no further ahead than the window.
+fn within(timestamp: &str, now: OffsetDateTime, back: Duration) -> Result<(), Refusal> {
+    let moment = timestamp
+        .parse::<Timestamp>()
+        .map_err(Refusal::Timestamp)?
+        .instant();
+    let by = (now - moment).unsigned_abs();
+    if moment > now && by > WINDOW {
+        Err(Refusal::Early { by })
+    } else if moment <= now && by > back {
+        Err(Refusal::Stale { by })
+    } else {
+        Ok(())
+    }
+}
