@@ -185,6 +185,12 @@ fn an_update_starts_from_the_last_one() {
     assert_eq!(there["amount"], "12000.00");
     assert_eq!(there["maxAmount"], "90000.00");
     assert_eq!(there["virtualAccountName"], "Budi Baru");
+    assert_eq!(
+        update(&["--closed", "--amount", "9000"])["closed"],
+        "9000.00"
+    );
+    let there = &sandbox.control("GET", "virtual-accounts", "")["virtualAccounts"][0];
+    assert_eq!(there["amount"], "9000.00");
 }
 
 #[test]
@@ -192,9 +198,16 @@ fn an_account_can_be_taken_out_of_service_and_back() {
     let sandbox = Sandbox::start();
     sandbox.created("INV-1", "va.json");
     let va = sandbox.path("va.json");
-    for (flag, standing) in [("--deactivate", "inactive"), ("--activate", "pending")] {
+    for (flag, word, standing) in [
+        ("--deactivate", "INACTIVE", "inactive"),
+        ("--activate", "ACTIVE", "pending"),
+    ] {
         let run = sandbox.doku(&["va", "update", "--va", &va, flag]).run();
         assert_eq!(run.code, 0, "{run:?}");
+        assert!(
+            run.stdout.contains(&format!("  status       {word}\n")),
+            "{run:?}"
+        );
         let there = sandbox.control("GET", "virtual-accounts", "");
         assert_eq!(there["virtualAccounts"][0]["standing"], standing);
     }
