@@ -134,6 +134,40 @@ fn paid_reads_paid_and_its_neighbour_reads_pending() {
 }
 
 #[test]
+fn an_order_that_has_an_account_is_told_to_have_it() {
+    let sandbox = Sandbox::start();
+    sandbox.created("INV-1", "va.json");
+    let create = [
+        "va",
+        "create",
+        "--trx-id",
+        "INV-1",
+        "--name",
+        "Budi Santoso",
+        "--amount",
+    ];
+    let again = sandbox.doku(&create).arguments(&["11500"]).run();
+    assert_eq!(again.code, 0, "{again:?}");
+    assert!(
+        again
+            .stdout
+            .starts_with("An account of this trxId exists already: ")
+            && again
+                .stdout
+                .contains("It may have been paid or deleted since"),
+        "{again:?}"
+    );
+    let machines = sandbox
+        .doku(&create)
+        .arguments(&["11500", "--output", "json"])
+        .run();
+    assert_eq!(machines.json()["existed"], true);
+    assert_eq!(machines.json()["responseCode"], "4000500");
+    let other = sandbox.doku(&create).arguments(&["99000"]).run();
+    assert_eq!(other.code, 5, "{other:?}");
+}
+
+#[test]
 fn an_external_id_that_is_given_is_the_one_that_is_used() {
     let sandbox = Sandbox::start();
     let va = sandbox.path("va.json");
