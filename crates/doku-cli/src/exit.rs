@@ -64,6 +64,8 @@ pub(crate) struct Failure {
     /// The call that failed; none where none was to be made.
     pub(crate) call: Option<Box<FailedCall>>,
     pub(crate) next: Option<String>,
+    /// Whoever read stdout has had enough.
+    pub(crate) reader_gone: bool,
 }
 
 /// A call to DOKU that failed.
@@ -74,6 +76,8 @@ pub(crate) struct FailedCall {
     pub(crate) http_status: Option<u16>,
     /// Whether something may have happened at DOKU.
     pub(crate) outcome: Outcome,
+    /// Whether it was a question, which changes nothing at DOKU.
+    pub(crate) only_asks: bool,
 }
 
 impl Failure {
@@ -84,6 +88,7 @@ impl Failure {
             because: None,
             call: None,
             next: None,
+            reader_gone: false,
         }
     }
 
@@ -180,12 +185,14 @@ impl From<Error> for Failure {
             Error::Build(BuildError::AnotherDay { .. }) => Outcome::Unknown,
             _ => outcome,
         };
+        let only_asks = only_asks(&error);
         let mut failure = Self::new(exit, message).next(next);
         failure.call = Some(Box::new(FailedCall {
             external_id: error.external_id().map(ToString::to_string),
             response_code: error.response_code().map(ToString::to_string),
             http_status: error.answer().map(doku::Answer::http_status),
             outcome,
+            only_asks,
         }));
         match error.source() {
             // What lies beneath speaks to those who write Rust.
@@ -193,6 +200,20 @@ impl From<Error> for Failure {
             Some(source) => failure.because(source),
             None => failure,
         }
+    }
+}
+
+/// Whether what failed was to change nothing at DOKU.
+fn only_asks(error: &Error) -> bool {
+    match error {
+        Error::NoToken { operation, .. }
+        | Error::NotSent { operation, .. }
+        | Error::OutOfTime { operation, .. }
+        | Error::MaybeSent { operation, .. } => operation.is_safe_to_repeat(),
+        Error::HowToPay(_) => true,
+        _ => error
+            .answer()
+            .is_some_and(|answer| answer.operation().is_safe_to_repeat()),
     }
 }
 

@@ -33,21 +33,75 @@ pub(crate) fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
     }
 }
 
-/// A value that was stored as JSON: bare, or as the member `member` of what `--output json` printed.
-pub(crate) fn read_stored<T: DeserializeOwned>(
-    path: &Path,
-    what: &str,
-    member: &str,
-) -> Result<T, Failure> {
+/// What a file of this command may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    VirtualAccount,
+    PreparedCreate,
+}
+
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::VirtualAccount => "a virtual account",
+            Self::PreparedCreate => "a prepared create",
+        }
+    }
+
+    /// Where it comes from.
+    const fn source(self) -> &'static str {
+        match self {
+            Self::VirtualAccount => {
+                "Give the file that --save wrote, or what `doku va create` printed with --output json."
+            }
+            Self::PreparedCreate => "Give the file that `doku va create --prepare` wrote.",
+        }
+    }
+
+    /// What to do with a file of this kind that was given in place of the other one.
+    const fn proper_use(self) -> &'static str {
+        match self {
+            Self::VirtualAccount => {
+                "Give the file that --prepare wrote. This one is for status, update, delete and how-to-pay."
+            }
+            Self::PreparedCreate => {
+                "Run `doku va settle FILE --save va.json` with it, and give va.json here."
+            }
+        }
+    }
+
+    /// What a document is, by the members that only its kind has.
+    fn of(value: &serde_json::Value) -> Option<Self> {
+        let has = |member| value.get(member).is_some();
+        if has("preparedAt") {
+            Some(Self::PreparedCreate)
+        } else if has("virtualAccount") || (has("customerNo") && has("bill")) {
+            Some(Self::VirtualAccount)
+        } else {
+            None
+        }
+    }
+}
+
+/// A value that was stored as JSON: bare, or as a member of what `--output json` printed.
+pub(crate) fn read_stored<T: DeserializeOwned>(path: &Path, kind: Kind) -> Result<T, Failure> {
     let text = read(path)?;
+    let (place, what) = (shown(path), kind.name());
     let refused = |error: serde_json::Error| {
         let fault = without_values(&error.to_string());
-        Failure::usage(format!("{} does not hold {what}: {fault}", shown(path))).next(
-            "Give the file that `doku va create` wrote, or what it printed with --output json.",
-        )
+        Failure::usage(format!("{place} does not hold {what}: {fault}")).next(kind.source())
     };
     let mut value: serde_json::Value = serde_json::from_str(&text).map_err(refused)?;
-    let stored = value.get_mut(member).map(serde_json::Value::take);
+    if let Some(other) = Kind::of(&value).filter(|found| *found != kind) {
+        let name = other.name();
+        return Err(
+            Failure::usage(format!("{place} holds {name}, not {what}")).next(other.proper_use())
+        );
+    }
+    let stored = match kind {
+        Kind::VirtualAccount => value.get_mut("virtualAccount").map(serde_json::Value::take),
+        Kind::PreparedCreate => None,
+    };
     serde_json::from_value(stored.unwrap_or(value)).map_err(refused)
 }
 
@@ -76,9 +130,9 @@ impl NewFile {
                 Failure::usage(format!("{} is there already", shown(path)))
                     .next("Nothing is overwritten: choose another path.")
             }
-            _ => Failure::usage(format!("{} cannot be made", shown(path)))
+            _ => Failure::internal(format!("{} cannot be made", shown(path)))
                 .because(&error)
-                .next("Check the path and its permissions."),
+                .next("Nothing was sent. Check the path and its permissions."),
         };
         let file = private(path).map_err(refused)?;
         Ok(Self {

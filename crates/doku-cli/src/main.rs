@@ -7,6 +7,7 @@ mod file;
 mod output;
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use args::{Arguments, Command};
@@ -43,6 +44,7 @@ fn not_understood(error: &clap::Error, given: &[OsString]) -> Exit {
     if !error.use_stderr() {
         return match error.print() {
             Ok(()) => Exit::Done,
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Exit::Done,
             Err(_) => Exit::Internal,
         };
     }

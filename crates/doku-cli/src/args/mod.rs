@@ -58,7 +58,9 @@ pub(crate) enum Command {
     /// and, for a private key with a passphrase, DOKU_PRIVATE_KEY_PASSPHRASE_FILE.
     #[command(subcommand, verbatim_doc_comment)]
     Va(Box<VaCommand>),
-    /// Get an access token, to see whether the credentials are right
+    /// Get an access token, to see whether the client id and the RSA key are right
+    ///
+    /// The secret key is not tested by it: that one signs every other call.
     Token(TokenArguments),
     /// Make the RSA key pair that DOKU wants the public half of
     Keygen(KeygenArguments),

@@ -34,6 +34,12 @@ impl From<&Answer> for Call {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Account<'a> {
     pub(crate) operation: &'static str,
+    /// Of a create: whether the account was there before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) existed: Option<bool>,
+    /// Of an update that changed it: ACTIVE or INACTIVE.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) virtual_account_status: Option<&'static str>,
     #[serde(flatten)]
     pub(crate) call: Call,
     /// Digits only, as the customer types it.
@@ -110,6 +116,10 @@ const fn why(status: &PaymentStatus) -> Option<&'static str> {
 pub(crate) struct Token<'a> {
     pub(crate) operation: &'static str,
     pub(crate) usable_for_seconds: u64,
+    /// The credentials that the grant proves, as the configuration calls them.
+    pub(crate) accepted: &'static [&'static str],
+    /// The credentials that it says nothing of.
+    pub(crate) not_tested: &'static [&'static str],
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) access_token: Option<&'a str>,
 }

@@ -116,11 +116,13 @@ fn told(failure: &Failure, style: Style) -> String {
     card = card.maybe("because", failure.because.as_deref());
     if let Some(call) = &failure.call {
         let outcome = match call.outcome {
-            Outcome::NotDone => "nothing was created, changed or deleted",
-            Outcome::Unknown => "unknown: it may have been done",
+            // A question changes nothing, whether it is answered or not.
+            Outcome::NotDone if call.only_asks => None,
+            Outcome::NotDone => Some("nothing was created, changed or deleted"),
+            Outcome::Unknown => Some("unknown: it may have been done"),
         };
         card = card
-            .fact("outcome", outcome)
+            .maybe("outcome", outcome)
             .maybe("external id", call.external_id.as_deref())
             .maybe("code", call.response_code.as_deref());
     }
@@ -132,7 +134,14 @@ fn write_out(text: &str) -> Result<(), Failure> {
     stdout
         .write_all(text.as_bytes())
         .and_then(|()| stdout.flush())
-        .map_err(|error| Failure::internal("stdout cannot be written to").because(&error))
+        .map_err(|error| {
+            let reader_gone = error.kind() == io::ErrorKind::BrokenPipe;
+            let failure = Failure::internal("stdout cannot be written to").because(&error);
+            Failure {
+                reader_gone,
+                ..failure
+            }
+        })
 }
 
 /// Where stderr is gone there is nobody left to tell.

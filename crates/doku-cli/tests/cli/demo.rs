@@ -74,3 +74,26 @@ fn two_demonstrations_at_once_do_not_meet() {
         }
     });
 }
+
+#[cfg(unix)]
+#[test]
+fn a_reader_who_leaves_ends_it_quietly() {
+    use std::io::{BufRead as _, BufReader, Read as _};
+    use std::process::{Command, Stdio};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_doku"))
+        .arg("demo")
+        .env_clear()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let mut told = String::new();
+    let mut stderr = child.stderr.take().unwrap();
+    stderr.read_to_string(&mut told).unwrap();
+    assert_eq!((child.wait().unwrap().code(), told.as_str()), (Some(0), ""));
+    assert!(line.starts_with(" 1. "), "{line}");
+}

@@ -83,6 +83,8 @@ fn what_is_refused_and_what_never_arrives() {
         0
     );
     let other = sandbox.path("other/private.pem");
+    sandbox.created("INV-0", "va.json");
+    let va = sandbox.path("va.json");
     for (name, code, run) in [
         (
             "wrong-secret",
@@ -114,6 +116,20 @@ fn what_is_refused_and_what_never_arrives() {
             sandbox
                 .doku(&["token"])
                 .env("DOKU_ENVIRONMENT", "http://127.0.0.1:1"),
+        ),
+        (
+            "question-closed-port",
+            4,
+            sandbox
+                .doku(&["va", "status", "--va", &va])
+                .env("DOKU_ENVIRONMENT", "http://127.0.0.1:1"),
+        ),
+        (
+            "no-folder-to-save-in",
+            1,
+            sandbox
+                .doku(&CREATE)
+                .arguments(&["--save", &sandbox.path("no/such/va.json")]),
         ),
     ] {
         let run = run.run();
@@ -169,6 +185,14 @@ fn orders_that_make_no_sense_are_not_sent() {
         ("no-amount", &named),
         ("zero", &["--name", "Budi", "--amount", "0"]),
         ("comma", &["--name", "Budi", "--amount", "11.500,00"]),
+        ("thousands", &["--name", "Budi", "--amount", "11.500"]),
+        ("leading-zero", &["--name", "Budi", "--amount", "011500"]),
+        ("negative", &["--name", "Budi", "--amount", "-5"]),
+        ("max-zero", &["--name", "Budi", "--open", "--max", "0"]),
+        (
+            "direct-inquiry",
+            &["--name", "Budi", "--amount", "5000", "--mode", "DIPC"],
+        ),
         (
             "limits-of-a-closed-bill",
             &["--name", "Budi", "--amount", "5", "--min", "1"],
@@ -202,8 +226,14 @@ fn orders_that_make_no_sense_are_not_sent() {
 #[test]
 fn files_that_hold_something_else() {
     let sandbox = Sandbox::start();
-    sandbox.created("INV-1", "va.json");
+    sandbox.created("INV-0", "va.json");
     let va = sandbox.path("va.json");
+    let prepared = sandbox.path("prepared.json");
+    let made = sandbox
+        .doku(&CREATE)
+        .arguments(&["--prepare", &prepared])
+        .run();
+    assert_eq!(made.code, 0, "{made:?}");
     let stored = std::fs::read_to_string(&va).unwrap();
     let broken = stored.replace("Budi Santoso", "Budi <personal>");
     for (name, arguments, stdin) in [
@@ -220,6 +250,11 @@ fn files_that_hold_something_else() {
         ),
         ("a-text", &["va", "delete", "--va", "-"], "\"SK-personal\""),
         ("a-va-for-a-prepared-create", &["va", "settle", &va], ""),
+        (
+            "a-prepared-create-for-a-va",
+            &["va", "status", "--va", &prepared],
+            "",
+        ),
         (
             "broken",
             &["va", "update", "--va", "-", "--amount", "1"],

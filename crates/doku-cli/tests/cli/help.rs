@@ -44,6 +44,10 @@ fn command_lines_that_make_no_sense() {
         ("not-a-bin", &["sandbox", "--bin", "95962"]),
         ("small-key", &["keygen", "--out", "x", "--bits", "1024"]),
         (
+            "closed-and-open",
+            &["va", "create", "--trx-id", "A", "--open", "--closed"],
+        ),
+        (
             "open-and-amount",
             &["va", "create", "--trx-id", "A", "--open", "--amount", "1"],
         ),

@@ -1,6 +1,6 @@
 //! The README of the repository: its Rust is compiled as an example, and its commands are those of this binary.
 
-use crate::support::doku;
+use crate::support::{Sandbox, doku};
 
 const README: &str = include_str!("../../../../README.md");
 
@@ -28,6 +28,30 @@ fn its_first_commands_are_the_two_that_set_everything_up() {
     assert_eq!(
         block("sh"),
         "cargo run --release -- demo\ncargo xtask test\n"
+    );
+}
+
+#[test]
+fn its_payment_pays_the_first_account_of_a_fresh_sandbox() {
+    let line = README
+        .lines()
+        .find(|line| line.starts_with("curl "))
+        .unwrap();
+    assert!(
+        line.ends_with(r#""$DOKU_ENVIRONMENT/_sandbox/pay""#),
+        "{line}"
+    );
+    assert!(
+        line.contains("-H 'content-type: application/json'"),
+        "{line}"
+    );
+    let (_, body) = line.split_once("-d '").unwrap();
+    let (body, _) = body.split_once('\'').unwrap();
+    let sandbox = Sandbox::start();
+    sandbox.created("INV-1", "va.json");
+    assert_eq!(
+        sandbox.control("POST", "pay", body)["paidAmount"],
+        "11500.00"
     );
 }
 

@@ -163,17 +163,19 @@ fn what_keeps_it_from_starting() {
             public,
         ]
     };
-    let cases: [(&str, i32, Vec<&str>); 6] = [
+    let cases: [(&str, i32, Vec<&str>); 7] = [
         ("address-taken", 1, vec!["--listen", &taken]),
+        ("no-address", 2, vec!["--listen", "8090"]),
         ("keys-are-there", 2, vec!["--keys", &keys]),
         ("no-bin", 2, merchant(&secret, &public)),
         ("private-for-public", 2, merchant(&secret, &private)),
         ("no-secret", 2, merchant(&gone, &public)),
         ("odd-file", 2, vec!["--config", &odd]),
     ];
+    let with_address = ["address-taken", "no-address"];
     for (name, code, arguments) in cases {
         let mut all = vec!["sandbox"];
-        if name != "address-taken" {
+        if !with_address.contains(&name) {
             all.extend(["--listen", "127.0.0.1:0"]);
         }
         all.extend(arguments);

@@ -66,6 +66,7 @@ fn sending_again_is_the_same_create_from_a_file_and_from_stdin() {
             .run();
         assert_eq!(run.code, 0, "{run:?}");
         assert_eq!(run.json()["externalId"], prepared["externalId"]);
+        assert_eq!(run.json()["existed"], true);
     }
     let there = sandbox.control("GET", "virtual-accounts", "");
     assert_eq!(there["virtualAccounts"].as_array().unwrap().len(), 1);
@@ -124,7 +125,7 @@ fn nothing_is_sent_before_it_is_written_down() {
         &sandbox,
         &["--prepare", &sandbox.path("no/such/folder/p.json")],
     );
-    assert_eq!(run.code, 2, "{run:?}");
+    assert_eq!(run.code, 1, "{run:?}");
     let journal = sandbox.control("GET", "journal", "");
     assert_eq!(journal["entries"].as_array().unwrap().len(), 0);
 }

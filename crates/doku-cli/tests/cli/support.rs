@@ -64,6 +64,12 @@ impl Doku {
         self
     }
 
+    /// With more of them at the end.
+    pub(crate) fn arguments(mut self, more: &[&str]) -> Self {
+        self.command.args(more);
+        self
+    }
+
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.command.env_remove(name);
         self

@@ -134,6 +134,40 @@ fn paid_reads_paid_and_its_neighbour_reads_pending() {
 }
 
 #[test]
+fn an_order_that_has_an_account_is_told_to_have_it() {
+    let sandbox = Sandbox::start();
+    sandbox.created("INV-1", "va.json");
+    let create = [
+        "va",
+        "create",
+        "--trx-id",
+        "INV-1",
+        "--name",
+        "Budi Santoso",
+        "--amount",
+    ];
+    let again = sandbox.doku(&create).arguments(&["11500"]).run();
+    assert_eq!(again.code, 0, "{again:?}");
+    assert!(
+        again
+            .stdout
+            .starts_with("An account of this trxId exists already: ")
+            && again
+                .stdout
+                .contains("It may have been paid or deleted since"),
+        "{again:?}"
+    );
+    let machines = sandbox
+        .doku(&create)
+        .arguments(&["11500", "--output", "json"])
+        .run();
+    assert_eq!(machines.json()["existed"], true);
+    assert_eq!(machines.json()["responseCode"], "4000500");
+    let other = sandbox.doku(&create).arguments(&["99000"]).run();
+    assert_eq!(other.code, 5, "{other:?}");
+}
+
+#[test]
 fn an_external_id_that_is_given_is_the_one_that_is_used() {
     let sandbox = Sandbox::start();
     let va = sandbox.path("va.json");
@@ -185,6 +219,12 @@ fn an_update_starts_from_the_last_one() {
     assert_eq!(there["amount"], "12000.00");
     assert_eq!(there["maxAmount"], "90000.00");
     assert_eq!(there["virtualAccountName"], "Budi Baru");
+    assert_eq!(
+        update(&["--closed", "--amount", "9000"])["closed"],
+        "9000.00"
+    );
+    let there = &sandbox.control("GET", "virtual-accounts", "")["virtualAccounts"][0];
+    assert_eq!(there["amount"], "9000.00");
 }
 
 #[test]
@@ -192,9 +232,16 @@ fn an_account_can_be_taken_out_of_service_and_back() {
     let sandbox = Sandbox::start();
     sandbox.created("INV-1", "va.json");
     let va = sandbox.path("va.json");
-    for (flag, standing) in [("--deactivate", "inactive"), ("--activate", "pending")] {
+    for (flag, word, standing) in [
+        ("--deactivate", "INACTIVE", "inactive"),
+        ("--activate", "ACTIVE", "pending"),
+    ] {
         let run = sandbox.doku(&["va", "update", "--va", &va, flag]).run();
         assert_eq!(run.code, 0, "{run:?}");
+        assert!(
+            run.stdout.contains(&format!("  status       {word}\n")),
+            "{run:?}"
+        );
         let there = sandbox.control("GET", "virtual-accounts", "");
         assert_eq!(there["virtualAccounts"][0]["standing"], standing);
     }

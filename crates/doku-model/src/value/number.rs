@@ -6,6 +6,7 @@
 
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use super::rule;
 use super::text::{text_debug, text_traits, text_value};
@@ -28,7 +29,7 @@ const PARTNER_SERVICE_ID_WIDTH: usize = 8;
 /// # Ok::<(), doku_model::FieldError>(())
 /// ```
 #[derive(Clone)]
-pub struct PartnerServiceId(Box<str>);
+pub struct PartnerServiceId(Arc<str>);
 
 impl PartnerServiceId {
     /// The member that carries this value, as the wire spells it.
@@ -86,7 +87,7 @@ text_value! {
 /// # Ok::<(), doku_model::FieldError>(())
 /// ```
 #[derive(Clone)]
-pub struct VirtualAccountNo(Box<str>);
+pub struct VirtualAccountNo(Arc<str>);
 
 impl VirtualAccountNo {
     /// The member that carries this value, as the wire spells it.

@@ -9,14 +9,14 @@ use serde::de::{Error, Visitor};
 
 use crate::error::FieldError;
 
-/// Defines a value that is a checked text: private, made by parsing, printed and stored as that text.
+/// Defines a value that is a checked text: private, made by parsing, printed and stored as that text. Cheap to clone.
 ///
 /// `open` values show their text in `Debug`; `personal` ones show only its length.
 macro_rules! text_value {
     ($(#[$doc:meta])* $visibility:ident $name:ident, $field:literal, $check:expr) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(Box<str>);
+        pub struct $name(std::sync::Arc<str>);
 
         impl $name {
             /// The member that carries this value, as the wire spells it.

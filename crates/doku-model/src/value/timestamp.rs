@@ -3,6 +3,7 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use time::format_description::well_known::Rfc3339;
 use time::{Date, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
@@ -50,7 +51,7 @@ const LATEST: PrimitiveDateTime = match (
 /// ```
 #[derive(Clone)]
 pub struct Timestamp {
-    text: Box<str>,
+    text: Arc<str>,
     instant: OffsetDateTime,
 }
 

@@ -8,6 +8,7 @@ use reqwest::Certificate;
 use tokio::sync::Semaphore;
 
 use super::clients::Clients;
+use super::target::Judged;
 use super::{ReqwestTransport, blame};
 use crate::{TransportError, TransportErrorKind};
 
@@ -135,6 +136,7 @@ impl ReqwestTransportBuilder {
         // A semaphore panics above its own limit, which no machine can reach.
         let max_in_flight = self.max_in_flight.min(Semaphore::MAX_PERMITS);
         ReqwestTransport {
+            judged: Judged::default(),
             in_flight: Semaphore::new(max_in_flight),
             max_in_flight,
             total_timeout: self.total_timeout,

@@ -20,7 +20,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
 use self::clients::Clients;
-use self::target::Target;
+use self::target::{Judged, Target, honest_length};
 use crate::{HttpTransport, TotalTimeout, TransportError, TransportErrorKind};
 
 pub use self::builder::ReqwestTransportBuilder;
@@ -62,6 +62,7 @@ const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365);
 /// ```
 pub struct ReqwestTransport {
     clients: Clients,
+    judged: Judged,
     in_flight: Semaphore,
     max_in_flight: usize,
     total_timeout: Duration,
@@ -163,7 +164,8 @@ impl HttpTransport for ReqwestTransport {
         let now = Instant::now();
         let deadline = now.checked_add(total).unwrap_or(now + FAR);
 
-        let target = Target::judge(&parts, &body)?;
+        honest_length(&parts, &body)?;
+        let target = self.judged.target(&parts.uri)?;
         let client = self.clients.for_target(&target)?;
         let mut outgoing = reqwest::Request::new(parts.method, target.url().clone());
         *outgoing.headers_mut() = parts.headers;

@@ -1,6 +1,9 @@
 //! Where a request goes, and whether it may.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use bytes::Bytes;
+use http::Uri;
 use http::header::CONTENT_LENGTH;
 use http::request::Parts;
 use reqwest::Url;
@@ -18,6 +21,43 @@ pub(super) enum Route {
     Secure,
 }
 
+/// How many URLs are remembered. A client of one service calls a handful, again and again.
+const REMEMBERED: usize = 16;
+
+/// The URLs that passed, so that the ones that are called again and again are parsed once.
+#[derive(Default)]
+pub(super) struct Judged(RwLock<Vec<(Uri, Arc<Target>)>>);
+
+impl Judged {
+    /// The target of a URI, judged now or before.
+    pub(super) fn target(&self, uri: &Uri) -> Result<Arc<Target>, TransportError> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, target)) = known.iter().find(|(judged, _)| judged == uri) {
+            return Ok(Arc::clone(target));
+        }
+        drop(known);
+        let target = Arc::new(Target::judge(uri)?);
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < REMEMBERED {
+            known.push((uri.clone(), Arc::clone(&target)));
+        }
+        Ok(target)
+    }
+}
+
+/// What the headers say of the body must be true.
+pub(super) fn honest_length(parts: &Parts, body: &Bytes) -> Result<(), TransportError> {
+    let Some(length) = parts.headers.get(CONTENT_LENGTH) else {
+        return Ok(());
+    };
+    let stated = length.to_str().ok().and_then(|length| length.parse().ok());
+    if stated == Some(body.len()) {
+        Ok(())
+    } else {
+        Err(invalid("Content-Length contradicts the body"))
+    }
+}
+
 /// A URL that passed every check.
 pub(super) struct Target {
     url: Url,
@@ -25,12 +65,11 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// Checks the request line and what the headers say of the body.
+    /// Checks where a request goes.
     ///
     /// The URL parser of the web normalises: it resolves `..`, escapes quotes and reads `127.1` as an address.
     /// So the host is judged after parsing, and a path that would change is refused, because it was signed.
-    pub(super) fn judge(parts: &Parts, body: &Bytes) -> Result<Self, TransportError> {
-        let uri = &parts.uri;
+    fn judge(uri: &Uri) -> Result<Self, TransportError> {
         if uri.scheme().is_none() || uri.authority().is_none() {
             return Err(invalid("the URI has to be absolute"));
         }
@@ -47,12 +86,6 @@ impl Target {
             return Err(invalid(
                 "the path or query would be rewritten on the way; escape it first",
             ));
-        }
-        if let Some(length) = parts.headers.get(CONTENT_LENGTH) {
-            let stated = length.to_str().ok().and_then(|length| length.parse().ok());
-            if stated != Some(body.len()) {
-                return Err(invalid("Content-Length contradicts the body"));
-            }
         }
         let route = match (url.scheme(), is_loopback(&url)) {
             ("http", true) => Route::Plain,

@@ -2,8 +2,12 @@
 
 use std::str::FromStr;
 
-use doku::{Bill, Change, CreateVa, FieldError, Limits, PaymentStatus, VirtualAccount};
+use doku::{
+    Bill, Change, CreateVa, FieldError, Limits, PaymentStatus, PositiveAmount, VirtualAccount,
+    rupiah,
+};
 
+use super::money::why_refused;
 use super::stage::Stage;
 use super::story::{Step, Story, must};
 use crate::exit::Failure;
@@ -18,7 +22,8 @@ pub(super) async fn token(stage: &Stage, story: &mut Story<'_>) -> Result<(), Fa
     let minutes = token.life_left().as_secs().div_ceil(60);
     story.tell(
         Step::new("Get an access token")
-            .told("Asked for with the merchant's RSA signature; token calls carry no external id.")
+            .told("Asked for with the merchant's RSA signature.")
+            .told("Below, \"code\" is DOKU's answer in a number: 200 at its front means done.")
             .told(format!(
                 "It is kept for {minutes} minutes and shared by all calls. It is not shown: it is a secret."
             ))
@@ -40,10 +45,12 @@ pub(super) async fn doku_generated(
     )?;
     story.tell(
         Step::new("Create a virtual account whose number DOKU makes (DGPC)")
+            .told("DGPC: the merchant sends a prefix, and DOKU makes the rest of the number.")
             .told(format!(
                 "We sent the prefix {sent}, DOKU completed it to {}.",
                 va.customer_no()
             ))
+            .told("The external id names this one call: DOKU does the same call under it only once a day.")
             .answered(&created.answer)
             .about(&va),
     )?;
@@ -140,6 +147,7 @@ pub(super) async fn merchant_generated(
     )?;
     story.tell(
         Step::new("Create a top-up number of our own making (MGPC)")
+            .told("MGPC: the merchant makes the whole number, and DOKU keeps it as it is.")
             .told("The payer chooses the amount, from Rp10.000 to Rp5.000.000, as often as they like.")
             .answered(&created.answer)
             .about(&va),
@@ -168,11 +176,17 @@ pub(super) async fn deleted(
 ) -> Result<(), Failure> {
     let deleted = stage.client.delete(va).await?;
     let number = va.number();
-    let gone = stage.sandbox().pay(&number, stated("20000.00")?);
-    must(gone.is_err(), "a deleted account was paid")?;
+    let amount: PositiveAmount = stated("20000.00")?;
+    let Err(refused) = stage.sandbox().pay(&number, amount) else {
+        return Err(Failure::internal("a deleted account was paid"));
+    };
     story.tell(
         Step::new("Delete it")
-            .told("From now on the bank takes no money for this number.")
+            .told(format!(
+                "The customer tries to pay {} all the same. The bank refuses:",
+                rupiah(amount.amount())
+            ))
+            .told(format!("{}.", why_refused(&refused)))
             .answered(&deleted.answer)
             .about(va),
     )

@@ -15,7 +15,11 @@ use stage::Stage;
 use story::Story;
 
 pub(crate) fn run(output: &Output) -> Result<Exit, Failure> {
-    super::runtime(&mut Builder::new_current_thread())?.block_on(tell(output))
+    match super::runtime(&mut Builder::new_current_thread())?.block_on(tell(output)) {
+        // Nobody is told a story who has left.
+        Err(failure) if failure.reader_gone => Ok(Exit::Done),
+        told => told,
+    }
 }
 
 /// Every step checks that what happened is what it tells, and ends the story where it is not.

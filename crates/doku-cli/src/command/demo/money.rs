@@ -2,6 +2,8 @@
 
 use doku::{PaymentStatus, PositiveAmount, VirtualAccount, rupiah};
 
+use doku_sandbox::PayError;
+
 use super::accounts::{order, stated};
 use super::stage::Stage;
 use super::story::{Step, Story, must};
@@ -15,7 +17,11 @@ pub(super) async fn neighbour(
     let created = stage.client.create(&order).await?;
     story.tell(
         Step::new("A second order, under the same prefix")
-            .told("Check status was seen to want the short number that was sent, and both orders share that.")
+            .told(format!(
+                "Both orders were sent with the prefix {}; we ask about each by name,",
+                created.value.sent_customer_no()
+            ))
+            .told("so that one paid order never makes the other look paid.")
             .answered(&created.answer)
             .about(&created.value),
     )?;
@@ -37,7 +43,10 @@ pub(super) fn paid_at_the_teller(
     })?;
     story.tell(
         Step::new("The customer pays at BTN's teller")
-            .told(format!("Rp11.500, the old amount: {refused}."))
+            .told(format!(
+                "Rp11.500, the old amount: refused, {}.",
+                why_refused(&refused)
+            ))
             .told(format!(
                 "{}: taken, as payment {}.",
                 rupiah(right.amount()),
@@ -84,6 +93,24 @@ pub(super) async fn one_paid_one_pending(
     )
 }
 
+/// Why the bank took no money, with amounts as the story prints them.
+pub(super) fn why_refused(refused: &PayError) -> String {
+    match refused {
+        PayError::WrongAmount { expected } => {
+            format!("the bill is closed: pay exactly {}", rupiah(*expected))
+        }
+        PayError::OutsideLimits {
+            min: Some(min),
+            max: Some(max),
+        } => format!(
+            "the amount lies outside the limits: pay from {} to {}",
+            rupiah(*min),
+            rupiah(*max)
+        ),
+        other => other.to_string(),
+    }
+}
+
 pub(super) fn outside_the_limits(
     stage: &Stage,
     story: &mut Story<'_>,
@@ -99,7 +126,7 @@ pub(super) fn outside_the_limits(
     must(pay("75000.00")?.is_ok(), "the second top-up was not taken")?;
     story.tell(
         Step::new("Two top-ups, and one that is too small")
-            .told(format!("Rp5.000: {refused}."))
+            .told(format!("Rp5.000: refused, {}.", why_refused(&refused)))
             .told("Rp50.000 and Rp75.000: taken, both to the same number.")
             .about(va),
     )

@@ -45,9 +45,9 @@ pub(super) async fn wrong_secret(stage: &Stage, story: &mut Story<'_>) -> Result
             Step::new("A client with the wrong secret key is refused"),
             report,
             &to_sign.masked(),
-            "none: the text is right, so the secret is another one",
+            "none",
+            "The text is right, so the secret is another one: compare the secret key with the back office's.",
         )
-        .told(format!("We are told   {}", error.advice()))
         .identified(external_id, code),
     )
 }
@@ -83,6 +83,7 @@ pub(super) async fn home_made_signature(
             report,
             presented,
             difference,
+            report.advice,
         )
         .identified(Some(external_id.to_string()), entry.response_code.clone()),
     )
@@ -134,13 +135,19 @@ fn report(entry: &JournalEntry) -> Result<&SignatureReport, Failure> {
 }
 
 /// The sandbox's journal, in lines. Tokens are masked in it.
-fn explained(step: Step, report: &SignatureReport, signed: &str, difference: &str) -> Step {
+fn explained(
+    step: Step,
+    report: &SignatureReport,
+    signed: &str,
+    difference: &str,
+    advice: &str,
+) -> Step {
     step.told("DOKU says \"Signature Not Match\" and no more. The sandbox's journal says why:")
         .told(format!("expected      {}", report.expected))
         .told(format!("we signed     {signed}"))
         .told(format!("difference    {difference}"))
         .told(format!("cause         {}", cause(report)))
-        .told(format!("advice        {}", report.advice))
+        .told(format!("advice        {advice}"))
 }
 
 /// The cause by the name it has in the journal.

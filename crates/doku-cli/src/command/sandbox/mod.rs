@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 
 use doku_sandbox::{Ready, Sandbox, StartError};
 use serde::Serialize;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, lookup_host};
 use tokio::runtime::Builder;
 
 use crate::args::SandboxArguments;
@@ -22,7 +22,15 @@ pub(crate) fn run(arguments: &SandboxArguments, output: &Output) -> Result<Exit,
 async fn serve(arguments: &SandboxArguments, output: &Output) -> Result<Exit, Failure> {
     // From here on, being told to stop means stopping in order.
     let stop = Stop::listen()?;
-    let listener = TcpListener::bind(&arguments.listen)
+    let addresses: Vec<SocketAddr> = lookup_host(&arguments.listen)
+        .await
+        .map_err(|error| {
+            Failure::usage(format!("--listen: {} is no address", arguments.listen))
+                .because(&error)
+                .next("Give host and port, such as 127.0.0.1:8090.")
+        })?
+        .collect();
+    let listener = TcpListener::bind(addresses.as_slice())
         .await
         .map_err(|error| {
             Failure::internal(format!("cannot listen at {}", arguments.listen))

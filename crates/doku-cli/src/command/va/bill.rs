@@ -1,6 +1,6 @@
 //! From the flags about money to a bill.
 
-use doku::{Amount, Bill, FieldError, Limits, TrxType};
+use doku::{Amount, Bill, Limits, PositiveAmount, TrxType};
 
 use crate::args::BillArguments;
 use crate::exit::Failure;
@@ -25,7 +25,11 @@ pub(super) fn of_change(flags: &BillArguments, before: &Bill) -> Result<Option<B
         TrxType::Open => flags.amount,
         _ => flags.amount.or(before.amount()),
     };
-    let limits = before.limits();
+    let limits = match trx_type {
+        // Exactly this amount: there is nothing left to limit.
+        TrxType::Closed => None,
+        _ => before.limits(),
+    };
     bill(
         trx_type,
         amount,
@@ -36,9 +40,10 @@ pub(super) fn of_change(flags: &BillArguments, before: &Bill) -> Result<Option<B
 }
 
 fn named_type(flags: &BillArguments) -> Option<TrxType> {
-    match (flags.open, flags.variable) {
-        (true, _) => Some(TrxType::Open),
-        (_, true) => Some(TrxType::Variable),
+    match (flags.closed, flags.open, flags.variable) {
+        (true, _, _) => Some(TrxType::Closed),
+        (_, true, _) => Some(TrxType::Open),
+        (_, _, true) => Some(TrxType::Variable),
         _ => None,
     }
 }
@@ -49,20 +54,24 @@ fn bill(
     min: Option<Amount>,
     max: Option<Amount>,
 ) -> Result<Bill, Failure> {
-    let refused = |error: FieldError| Failure::usage(format!("this bill makes no sense: {error}"));
-    let limits = Limits::from_parts(min, max).map_err(refused)?;
+    if max.is_some_and(|max| PositiveAmount::try_from(max).is_err()) {
+        return Err(Failure::usage("--max must be more than 0"));
+    }
+    let limits = Limits::from_parts(min, max)
+        .map_err(|_| Failure::usage("--max must not be below --min"))?;
     match (trx_type, amount, limits) {
         (TrxType::Closed, _, Some(_)) => Err(Failure::usage(
             "--min and --max go with --open or --variable",
         )
         .next("Leave them out, or let the payer choose with --open.")),
         (TrxType::Open, Some(_), _) => Err(Failure::usage("an open bill has no amount")
-            .next("Leave --amount out, or give --variable besides.")),
+            .next("Leave --amount out, or give --closed (exactly this) or --variable (this or another) besides.")),
         (TrxType::Closed | TrxType::Variable, None, _) => {
             Err(Failure::usage("--amount is missing")
                 .next("Give --amount, or --open to let the payer choose."))
         }
-        (trx_type, amount, limits) => Bill::from_parts(trx_type, amount, limits).map_err(refused),
+        (trx_type, amount, limits) => Bill::from_parts(trx_type, amount, limits)
+            .map_err(|error| Failure::usage(format!("--amount {}", error.fault()))),
     }
 }
 
@@ -73,6 +82,7 @@ mod tests {
     fn flags(line: &str) -> BillArguments {
         let mut flags = BillArguments {
             amount: None,
+            closed: false,
             open: false,
             variable: false,
             min: None,
@@ -83,6 +93,7 @@ mod tests {
                 Some(("amount", amount)) => flags.amount = Some(amount.parse().unwrap()),
                 Some(("min", amount)) => flags.min = Some(amount.parse().unwrap()),
                 Some(("max", amount)) => flags.max = Some(amount.parse().unwrap()),
+                _ if word == "closed" => flags.closed = true,
                 _ if word == "open" => flags.open = true,
                 _ if word == "variable" => flags.variable = true,
                 _ => panic!("{word}"),
@@ -131,6 +142,9 @@ mod tests {
             ("amount=5", "amount=6", "C 6.00 - -"),
             ("amount=5", "variable", "V 5.00 - -"),
             ("amount=5", "open max=9", "O - - 9.00"),
+            ("open min=1 max=9", "closed amount=5", "C 5.00 - -"),
+            ("variable amount=5 min=1", "closed", "C 5.00 - -"),
+            ("variable amount=5 min=1", "closed amount=6", "C 6.00 - -"),
             ("open min=1 max=9", "max=8", "O - 1.00 8.00"),
             ("open min=1", "variable amount=5", "V 5.00 1.00 -"),
             ("variable amount=5 min=1", "amount=6", "V 6.00 1.00 -"),
@@ -145,6 +159,8 @@ mod tests {
         for (before, line) in [
             ("open", "amount=5"),
             ("open", "variable"),
+            ("open", "closed"),
+            ("variable amount=5", "closed max=9"),
             ("amount=5", "min=1"),
             ("open min=5", "max=1"),
         ] {

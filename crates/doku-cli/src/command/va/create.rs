@@ -4,11 +4,11 @@ use std::path::Path;
 
 use doku::{Answer, CreateVa, ExternalId, Operation, PreparedCreate, Response, VirtualAccount};
 
-use super::{order, storable, tell};
+use super::{Told, order, storable, tell};
 use crate::args::{CreateArguments, SettleArguments};
 use crate::command::{client, wait_for};
 use crate::exit::{Exit, Failure};
-use crate::file::{self, NewFile, shown};
+use crate::file::{self, Kind, NewFile, shown};
 use crate::output::Output;
 
 pub(super) fn create(arguments: CreateArguments, output: &Output) -> Result<Exit, Failure> {
@@ -36,7 +36,7 @@ pub(super) fn settle(arguments: &SettleArguments, output: &Output) -> Result<Exi
 }
 
 fn stored_prepared(path: &Path) -> Result<PreparedCreate, Failure> {
-    file::read_stored(path, "a prepared create", "prepared")
+    file::read_stored(path, Kind::PreparedCreate)
 }
 
 /// Does `work`, with the file for its result opened before and written after.
@@ -61,24 +61,32 @@ fn finish(
         Some(file) => storable(va).and_then(|text| file.write(&text)),
         None => Ok(()),
     };
-    tell(
-        output,
-        "create",
-        sentence(&created.answer),
-        va,
-        &created.answer,
-    )?;
+    let told = Told {
+        operation: "create",
+        sentence: sentence(&created.answer),
+        existed: Some(existed(&created.answer)),
+        status: None,
+    };
+    tell(output, &told, va, &created.answer)?;
     saved?;
     Ok(Exit::Done)
 }
 
-/// An account may have been there before: made by the same create, or found by its number.
+/// Whether the account was there before this answer: made by the same create, or found by its number.
+fn existed(answer: &Answer) -> bool {
+    answer.operation() != Operation::CreateVa || answer.is_of_an_earlier_call()
+}
+
+/// What the answer proves, and no more.
 fn sentence(answer: &Answer) -> &'static str {
-    let new = answer.operation() == Operation::CreateVa && answer.http_status() == 200;
-    if new {
+    if !existed(answer) {
         "Created."
+    } else if answer.operation() == Operation::CreateVa {
+        "An account of this trxId exists already: its trxId, name, bill and expiry are those asked for.\n\
+         It may have been paid or deleted since: ask `doku va status`."
     } else {
-        "It exists already, and it is what was asked for."
+        "An account of this trxId and number exists; bill and expiry are told as they were asked for.\n\
+         It may have been paid since: ask `doku va status`."
     }
 }
 

@@ -12,7 +12,7 @@ use doku::{Answer, Bill, Limits, VirtualAccount, rupiah};
 
 use crate::args::VaCommand;
 use crate::exit::{Exit, Failure};
-use crate::file;
+use crate::file::{self, Kind};
 use crate::output::{Card, Output, json};
 
 pub(crate) fn run(command: VaCommand, output: &Output) -> Result<Exit, Failure> {
@@ -31,7 +31,7 @@ const DELETE: &str = "delete";
 
 /// A virtual account that was stored.
 fn stored(path: &Path) -> Result<VirtualAccount, Failure> {
-    file::read_stored(path, "a virtual account", "virtualAccount")
+    file::read_stored(path, Kind::VirtualAccount)
 }
 
 /// A virtual account as it is stored.
@@ -41,16 +41,22 @@ fn storable(va: &VirtualAccount) -> Result<String, Failure> {
         .map_err(|error| Failure::internal("the virtual account cannot be stored").because(&error))
 }
 
-/// Tells of an account that something was done to.
-fn tell(
-    output: &Output,
+/// What is told of something that was done.
+struct Told {
     operation: &'static str,
-    sentence: &str,
-    va: &VirtualAccount,
-    answer: &Answer,
-) -> Result<(), Failure> {
-    let mut card = Card::new(sentence).fact("number", &va.number_grouped());
-    if operation != DELETE {
+    sentence: &'static str,
+    /// Of a create: whether the account was there before.
+    existed: Option<bool>,
+    /// Of an update that changed it: ACTIVE or INACTIVE.
+    status: Option<&'static str>,
+}
+
+/// Tells of an account that something was done to.
+fn tell(output: &Output, told: &Told, va: &VirtualAccount, answer: &Answer) -> Result<(), Failure> {
+    let mut card = Card::new(told.sentence)
+        .fact("number", &va.number_grouped())
+        .maybe("status", told.status);
+    if told.operation != DELETE {
         card = card
             .fact("to pay", &to_pay(va.bill()))
             .maybe("expires", va.expired_date())
@@ -61,7 +67,9 @@ fn tell(
         .maybe("external id", answer.external_id())
         .maybe("code", answer.response_code());
     let shape = json::Account {
-        operation,
+        operation: told.operation,
+        existed: told.existed,
+        virtual_account_status: told.status,
         call: answer.into(),
         virtual_account_no: va.number_as_typed(),
         virtual_account: va,

@@ -1,9 +1,8 @@
 //! From the flags about an order to what the client creates.
 
-use std::fmt::Display;
 use std::str::FromStr;
 
-use doku::{CreateVa, FreeText};
+use doku::{CreateVa, FieldError, FreeText};
 
 use super::bill;
 use crate::args::{CreateArguments, ModeArgument};
@@ -21,6 +20,7 @@ pub(super) fn of(arguments: &CreateArguments) -> Result<CreateVa, Failure> {
         (ModeArgument::Mgpc, Some(number)) => {
             CreateVa::merchant_generated(number, trx_id, name, bill)
         }
+        (ModeArgument::Dipc, _) => return Err(direct_inquiry()),
         (ModeArgument::Mgpc, None) => return Err(missing("--customer-no")),
         (ModeArgument::Dgpc, None) => CreateVa::doku_generated(trx_id, name, bill),
         (ModeArgument::Dgpc, Some(prefix)) => {
@@ -51,14 +51,20 @@ pub(super) fn of(arguments: &CreateArguments) -> Result<CreateVa, Failure> {
 /// Somebody's name, address or number. The error names the rule and never the value.
 pub(super) fn personal<T>(flag: &str, text: Option<&str>) -> Result<Option<T>, Failure>
 where
-    T: FromStr,
-    T::Err: Display,
+    T: FromStr<Err = FieldError>,
 {
     text.map(|text| {
         text.parse()
-            .map_err(|error| Failure::usage(format!("{flag}: {error}")))
+            .map_err(|error: FieldError| Failure::usage(format!("{flag} {}", error.fault())))
     })
     .transpose()
+}
+
+fn direct_inquiry() -> Failure {
+    Failure::usage("a direct-inquiry number (DIPC) is not created at DOKU").next(
+        "Give your customer the BIN and a number of yours: DOKU asks your server about it when it is to be paid. \
+         To have DOKU keep a number, use --mode dgpc or mgpc.",
+    )
 }
 
 fn missing(flag: &str) -> Failure {

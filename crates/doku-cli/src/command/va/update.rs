@@ -5,7 +5,7 @@ use std::path::Path;
 use doku::{Change, VirtualAccount};
 
 use super::order::personal;
-use super::{DELETE, bill, storable, stored, tell};
+use super::{DELETE, Told, bill, storable, stored, tell};
 use crate::args::{ChangeArguments, DeleteArguments, UpdateArguments};
 use crate::command::{client, wait_for};
 use crate::exit::{Exit, Failure};
@@ -16,6 +16,11 @@ pub(super) fn update(arguments: UpdateArguments, output: &Output) -> Result<Exit
     let path = arguments.target.va;
     let va = stored(&path)?;
     let change = change(&arguments.change, &va)?;
+    let status = match (arguments.change.activate, arguments.change.deactivate) {
+        (true, _) => Some("ACTIVE"),
+        (_, true) => Some("INACTIVE"),
+        _ => None,
+    };
     let client = client()?;
     let file = arguments.save.as_deref().map(NewFile::create).transpose()?;
     let updated = wait_for(async {
@@ -35,13 +40,13 @@ pub(super) fn update(arguments: UpdateArguments, output: &Output) -> Result<Exit
                 );
             }
             let saved = save(&updated.value, &path, file);
-            tell(
-                output,
-                "update",
-                "Updated.",
-                &updated.value,
-                &updated.answer,
-            )?;
+            let told = Told {
+                operation: "update",
+                sentence: "Updated.",
+                existed: None,
+                status,
+            };
+            tell(output, &told, &updated.value, &updated.answer)?;
             saved.map(|()| Exit::Done)
         }
         Err(failure) => {
@@ -104,12 +109,12 @@ pub(super) fn delete(arguments: DeleteArguments, output: &Output) -> Result<Exit
         };
         Ok(deleted?)
     })?;
-    tell(
-        output,
-        DELETE,
-        "Deleted: nobody can pay it any more.",
-        &va,
-        &deleted.answer,
-    )?;
+    let told = Told {
+        operation: DELETE,
+        sentence: "Deleted: nobody can pay it any more.",
+        existed: None,
+        status: None,
+    };
+    tell(output, &told, &va, &deleted.answer)?;
     Ok(Exit::Done)
 }
