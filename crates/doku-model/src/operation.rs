@@ -112,7 +112,15 @@ impl Operation {
     /// The one response code that means success. Another 2xx code means *not decided yet*.
     #[must_use]
     pub fn success(self) -> ResponseCode {
-        ResponseCode::of(200, self.service(), 0)
+        ResponseCode::new(match self {
+            Self::Token => "2007300",
+            Self::CreateVa => "2002700",
+            Self::UpdateVa => "2002800",
+            Self::DeleteVa => "2003100",
+            Self::CheckStatus => "2002600",
+            Self::Inquiry => "2002400",
+            Self::Payment => "2002500",
+        })
     }
 
     /// Whether asking again does no harm, so that a call whose answer was lost may be repeated.

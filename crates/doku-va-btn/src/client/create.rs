@@ -136,7 +136,9 @@ impl Inner {
             &channel,
             &self.config.dialect,
         );
-        let body = String::from_utf8_lossy(&wire::encode(&payload)).into_owned();
+        // JSON is UTF-8; the second way is for the type alone.
+        let body = String::from_utf8(wire::encode(&payload))
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         Ok(PreparedCreate {
             external_id: self.external_id(options),
             prepared_at: Timestamp::wib(self.clock.now()),
