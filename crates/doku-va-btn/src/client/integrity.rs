@@ -1,8 +1,8 @@
 //! Whether an answer speaks of what was asked.
 
 use doku_model::wire::{
-    Bilingual, CheckStatusResponse, StatusAdditionalInfo, StatusData, Text, VirtualAccountData,
-    VirtualAccountResponse, optional,
+    Bilingual, CheckStatusResponse, StatusAdditionalInfo, StatusData, Text, VirtualAccountConfig,
+    VirtualAccountData, VirtualAccountResponse, optional,
 };
 use doku_model::{
     Amount, Bill, CustomerNo, Limits, PartnerServiceId, PaymentFlag, Timestamp, TrxId, TrxType,
@@ -11,7 +11,7 @@ use doku_model::{
 
 use super::prepared::PreparedCreate;
 use super::verdict::Proof;
-use crate::create_va::{CreateVa, Mode};
+use crate::create_va::Mode;
 use crate::error::Mismatch;
 use crate::virtual_account::VirtualAccount;
 
@@ -34,7 +34,7 @@ pub(super) fn created(
         same_name(&order.name, data)?;
     }
     if proof == Proof::Existing {
-        same_config(order, data)?;
+        same_reusability(order.reusable, data)?;
     }
     let customer_no = numbers(&prepared.partner_service_id, data)?;
     let belongs = match order.mode {
@@ -149,37 +149,48 @@ fn same_bill(asked: &Bill, data: &VirtualAccountData<'_>, proof: Proof) -> Resul
     match asked {
         // Samples of DOKU carry limits beside a closed amount, where they mean nothing.
         Bill::Closed(_) => Ok(()),
-        Bill::Open(limits) | Bill::Variable { limits, .. } => same_limits(*limits, data),
+        Bill::Open(limits) | Bill::Variable { limits, .. } => same_limits(*limits, data, proof),
     }
 }
 
-/// Answers rarely repeat the limits; where they do, they must be the same. A limit of zero is none.
-fn same_limits(asked: Option<Limits>, data: &VirtualAccountData<'_>) -> Result<(), Mismatch> {
-    const MIN: &str = "additionalInfo.virtualAccountConfig.minAmount";
-    const MAX: &str = "additionalInfo.virtualAccountConfig.maxAmount";
-    let config = data
-        .additional_info
-        .as_ref()
-        .and_then(|info| info.virtual_account_config.as_ref());
-    let Some(config) = config else { return Ok(()) };
-    for (member, text, asked) in [
+/// Answers rarely repeat the limits; where they do, they must be the same. A limit of zero is none. Of an account that
+/// another call made, the limits that were asked for must be shown.
+fn same_limits(
+    asked: Option<Limits>,
+    data: &VirtualAccountData<'_>,
+    proof: Proof,
+) -> Result<(), Mismatch> {
+    let config = config(data);
+    for (member, asked, shown) in [
         (
-            MIN,
-            &config.min_amount,
+            "additionalInfo.virtualAccountConfig.minAmount",
             asked.and_then(|limits| limits.min()),
+            config.and_then(|config| config.min_amount.as_ref()),
         ),
         (
-            MAX,
-            &config.max_amount,
+            "additionalInfo.virtualAccountConfig.maxAmount",
             asked.and_then(|limits| limits.max()),
+            config.and_then(|config| config.max_amount.as_ref()),
         ),
     ] {
-        let amount: Option<Amount> = optional(member, text.as_ref())?;
-        if amount.is_some_and(|amount| amount != asked.unwrap_or(Amount::ZERO)) {
-            return Err(Mismatch::Differs { member });
+        match optional::<Amount>(member, shown)? {
+            Some(amount) if amount != asked.unwrap_or(Amount::ZERO) => {
+                return Err(Mismatch::Differs { member });
+            }
+            None if asked.is_some() && proof == Proof::Existing => {
+                return Err(Mismatch::Missing { member });
+            }
+            _ => {}
         }
     }
     Ok(())
+}
+
+fn config<'d, 'a>(data: &'d VirtualAccountData<'a>) -> Option<&'d VirtualAccountConfig<'a>> {
+    data.additional_info
+        .as_ref()?
+        .virtual_account_config
+        .as_ref()
 }
 
 /// Another call may have made the account for somebody else. What an answer leaves out is not held against it.
@@ -192,39 +203,14 @@ fn same_name(asked: &VirtualAccountName, data: &VirtualAccountData<'_>) -> Resul
     }
 }
 
-/// Another call may have made the account without the limits, or for one payment only. Where these were asked for, the
-/// answer must show them.
-fn same_config(order: &CreateVa, data: &VirtualAccountData<'_>) -> Result<(), Mismatch> {
-    const REUSABLE: &str = "additionalInfo.virtualAccountConfig.reusableStatus";
-    let config = data
-        .additional_info
-        .as_ref()
-        .and_then(|info| info.virtual_account_config.as_ref());
-    match config.and_then(|config| config.reusable_status) {
-        Some(reusable) if reusable != order.reusable => {
-            return Err(Mismatch::Differs { member: REUSABLE });
-        }
-        None if order.reusable => return Err(Mismatch::Missing { member: REUSABLE }),
-        _ => {}
+/// Another call may have made the account for one payment only. Where more were asked for, the answer must show it.
+fn same_reusability(reusable: bool, data: &VirtualAccountData<'_>) -> Result<(), Mismatch> {
+    const MEMBER: &str = "additionalInfo.virtualAccountConfig.reusableStatus";
+    match config(data).and_then(|config| config.reusable_status) {
+        Some(shown) if shown != reusable => Err(Mismatch::Differs { member: MEMBER }),
+        None if reusable => Err(Mismatch::Missing { member: MEMBER }),
+        _ => Ok(()),
     }
-    let limits = order.bill.limits();
-    for (member, asked, shown) in [
-        (
-            "additionalInfo.virtualAccountConfig.minAmount",
-            limits.and_then(|limits| limits.min()),
-            config.and_then(|config| config.min_amount.as_ref()),
-        ),
-        (
-            "additionalInfo.virtualAccountConfig.maxAmount",
-            limits.and_then(|limits| limits.max()),
-            config.and_then(|config| config.max_amount.as_ref()),
-        ),
-    ] {
-        if asked.is_some() && said(shown).is_none() {
-            return Err(Mismatch::Missing { member });
-        }
-    }
-    Ok(())
 }
 
 fn same_expiry(asked: Option<&Timestamp>, data: &VirtualAccountData<'_>) -> Result<(), Mismatch> {
