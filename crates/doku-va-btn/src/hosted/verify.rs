@@ -239,17 +239,25 @@ impl Verifier {
 
     fn enabled_slots(&self, presented: Option<&AccessToken>) -> Vec<(TokenSlot, AccessToken)> {
         let empty = self.slots.empty.then(AccessToken::empty);
-        let own = self.merchant_tokens.iter().flat_map(|tokens| {
-            // The merchant's code; without its tokens the other readings still count.
-            catch_unwind(AssertUnwindSafe(|| tokens())).unwrap_or_default()
-        });
+        let own = self.merchants_own_tokens();
         presented
             .cloned()
             .map(|token| (TokenSlot::Presented, token))
             .into_iter()
             .chain(empty.map(|token| (TokenSlot::Empty, token)))
-            .chain(own.map(|token| (TokenSlot::MerchantToken, token)))
+            .chain(
+                own.into_iter()
+                    .map(|token| (TokenSlot::MerchantToken, token)),
+            )
             .collect()
+    }
+
+    pub(super) fn merchants_own_tokens(&self) -> Vec<AccessToken> {
+        let Some(tokens) = &self.merchant_tokens else {
+            return Vec::new();
+        };
+        // The merchant's code; without its tokens the other readings still count.
+        catch_unwind(AssertUnwindSafe(|| tokens())).unwrap_or_default()
     }
 
     /// Readings that would prove the call genuine, if the merchant switched them on.
