@@ -108,12 +108,9 @@ impl Verifier {
 /// The URLs that the caller may have had in mind; the path that arrived may be a part of it.
 fn public_urls(request: &Request<Bytes>) -> Vec<String> {
     let host = request.headers().get(HOST);
-    let host = host.and_then(|host| host.to_str().ok()).or_else(|| {
-        request
-            .uri()
-            .authority()
-            .map(|authority| authority.as_str())
-    });
+    let host = host
+        .and_then(|host| host.to_str().ok())
+        .or_else(|| request.uri().authority().map(http::uri::Authority::as_str));
     host.map(|host| ["https", "http"].map(|scheme| format!("{scheme}://{host}")))
         .into_iter()
         .flatten()
@@ -126,7 +123,8 @@ mod tests {
 
     #[test]
     fn a_minute_has_its_diagnoses_and_no_more() {
-        let at = |second| OffsetDateTime::UNIX_EPOCH + Duration::from_secs(1_789_000_000 + second);
+        let at =
+            |second: u64| OffsetDateTime::UNIX_EPOCH + Duration::from_secs(1_789_000_000 + second);
         let budget = Budget::new(2);
         let allowed = [0, 1, 59, 60, 61, 62].map(|second| budget.allows_one(at(second)));
         assert_eq!(allowed, [true, true, false, true, true, false]);

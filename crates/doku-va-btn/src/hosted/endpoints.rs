@@ -154,10 +154,6 @@ impl Endpoints {
     /// # Errors
     ///
     /// [`Refused`], which holds what [`Refused::answer`] would tell the caller. A token request is none of these calls.
-    #[expect(
-        clippy::result_large_err,
-        reason = "a refusal is rare, and is all there is"
-    )]
     pub fn verify(
         &self,
         operation: Operation,
@@ -247,7 +243,8 @@ impl Inner {
         let now = self.clock.now();
         let diagnosis = (refusal.is_of_the_signature() && self.diagnoses.allows_one(now))
             .then(|| self.verifier.diagnose(operation, request, now))
-            .flatten();
+            .flatten()
+            .map(Box::new);
         Refused {
             operation,
             response_code: refusal.told(operation).code(operation),

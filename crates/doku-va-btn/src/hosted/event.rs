@@ -62,7 +62,7 @@ pub struct Refused {
     pub genuine: Option<RawCall>,
     /// What is wrong with the signature, where that was the reason and the minute had a diagnosis left
     /// ([`Bounds::diagnoses`](super::Bounds::diagnoses)). Never tell the caller.
-    pub diagnosis: Option<Diagnosis>,
+    pub diagnosis: Option<Box<Diagnosis>>,
 }
 
 impl Refused {

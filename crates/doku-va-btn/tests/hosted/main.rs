@@ -13,6 +13,7 @@ mod codes;
 mod events;
 mod inquiry;
 mod never_panics;
+mod over_warp;
 mod payment;
 mod rotation;
 mod secrecy;
