@@ -53,7 +53,7 @@ pub(crate) fn routes(
         .and_then(move |(operation, path), query, method, headers, body| {
             let endpoints = endpoints.clone();
             async move {
-                let request = request(method, &path, query, headers, body);
+                let request = request(method, &path, &query, headers, body);
                 let answer = match request {
                     Some(request) => endpoints.answer(operation, request).await,
                     None => None,
@@ -66,14 +66,14 @@ pub(crate) fn routes(
 fn request(
     method: Method,
     path: &FullPath,
-    query: String,
+    query: &str,
     headers: HeaderMap,
     body: Bytes,
 ) -> Option<Request<Bytes>> {
     let mut request = Request::new(body);
     *request.method_mut() = method;
     let path = path.as_str();
-    *request.uri_mut() = match query.as_str() {
+    *request.uri_mut() = match query {
         "" => path.parse(),
         query => format!("{path}?{query}").parse(),
     }
