@@ -50,17 +50,19 @@ pub(crate) fn routes(
         .and(warp::header::headers_cloned())
         .and(warp::body::content_length_limit(limit))
         .and(warp::body::bytes())
-        .and_then(move |(operation, path), query, method, headers, body| {
-            let endpoints = endpoints.clone();
-            async move {
-                let request = request(method, &path, &query, headers, body);
-                let answer = match request {
-                    Some(request) => endpoints.answer(operation, request).await,
-                    None => None,
-                };
-                answer.ok_or_else(warp::reject::not_found)
-            }
-        })
+        .and_then(
+            move |(operation, path), query: String, method, headers, body| {
+                let endpoints = endpoints.clone();
+                async move {
+                    let request = request(method, &path, &query, headers, body);
+                    let answer = match request {
+                        Some(request) => endpoints.answer(operation, request).await,
+                        None => None,
+                    };
+                    answer.ok_or_else(warp::reject::not_found)
+                }
+            },
+        )
 }
 
 fn request(
