@@ -19,7 +19,7 @@ use tokio::sync::OnceCell;
 use crate::answer::{Answer, Refusal, SUCCESSFUL};
 use crate::clock::Clock;
 use crate::config::SandboxConfig;
-use crate::faults::Faults;
+use crate::faults::{Faults, Turns};
 use crate::journal::{Journal, Note, Scrubber, SignatureReport, Verdict};
 use crate::outbound::Outbound;
 use crate::state::{Call, Memory, Repeated, Settings, Tokens};
@@ -36,6 +36,7 @@ const ISSUER: &str = "DOKU";
 pub(crate) struct Desk {
     pub(crate) clock: Clock,
     pub(crate) faults: Faults,
+    pub(crate) turns: Turns,
     pub(crate) journal: Journal,
     pub(crate) scrubber: Scrubber,
     pub(crate) client_id: ClientId,
@@ -108,6 +109,7 @@ impl Desk {
                     .unwrap_or_else(|| OffsetDateTime::from(SystemTime::now())),
             ),
             faults: Faults::default(),
+            turns: Turns::default(),
             journal: Journal::new(config.journal_entries),
             scrubber: Scrubber::new(config.secret_text),
             client_id: config.client_id.clone(),
@@ -251,8 +253,8 @@ impl Desk {
 
     fn transaction(&self, call: &Presented<'_>) -> Outcome {
         let now = self.clock.now();
-        let token_is_live = |token: &str| self.tokens().is_live(token, now);
-        let genuine = self.verifier.transaction(call, &self.clock, token_is_live);
+        let token_standing = |token: &str| self.tokens().standing(token, now);
+        let genuine = self.verifier.transaction(call, &self.clock, token_standing);
         let external_id = match genuine {
             Ok(external_id) => external_id,
             Err(not_genuine) => return (*not_genuine).into(),
@@ -321,6 +323,7 @@ impl Desk {
         *self.last_issued() = None;
         self.outbound.forget_all();
         self.faults.clear();
+        self.turns.forget_all();
         self.clock.reset();
         self.journal.clear();
     }

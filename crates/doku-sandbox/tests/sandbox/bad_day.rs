@@ -230,7 +230,7 @@ async fn an_inquiry_meets_faults_too() {
     for wrong in [
         json!({ "operation": "inquiry", "kind": "wrongAmount" }),
         json!({ "operation": "payment", "kind": "hang" }),
-        json!({ "kind": "duplicate" }),
+        json!({ "kind": "brokenSignature" }),
         json!({ "operation": "payment", "kind": "dropAfter", "percent": 0 }),
         json!({ "operation": "payment", "direction": "inbound", "kind": "dropAfter" }),
     ] {
