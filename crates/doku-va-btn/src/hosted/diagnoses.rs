@@ -75,7 +75,7 @@ impl Verifier {
     ) -> Option<Diagnosis> {
         let limit = self.bounds.header;
         let all = request.headers();
-        let token = headers::optional(all, headers::AUTHORIZATION, limit)
+        let token = headers::optional(all, &headers::AUTHORIZATION, limit)
             .ok()
             .flatten()
             .and_then(|text| AccessToken::from_authorization(text).ok());
@@ -83,11 +83,11 @@ impl Verifier {
         let presented = Presented {
             method: request.method().as_str(),
             path: paths.first(),
-            timestamp: headers::mandatory(all, headers::TIMESTAMP, limit).ok()?,
+            timestamp: headers::mandatory(all, &headers::TIMESTAMP, limit).ok()?,
             token: token.as_ref(),
             client_id: self.credentials.client_id().as_str(),
             body: request.body(),
-            signature: headers::mandatory(all, headers::SIGNATURE, limit).ok()?,
+            signature: headers::mandatory(all, &headers::SIGNATURE, limit).ok()?,
         };
         let (secrets, doku) = (self.credentials.secrets(), self.credentials.doku());
         let case = match operation {

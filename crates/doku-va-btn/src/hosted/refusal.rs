@@ -231,7 +231,7 @@ impl Refusal {
                 Told::INVALID_SIGNATURE
             }
             Self::Timestamp(_) if operation != Operation::Payment => {
-                Told::format(super::headers::TIMESTAMP)
+                Told::format(super::headers::TIMESTAMP.written)
             }
             Self::Timestamp(_) | Self::Stale { .. } | Self::Early { .. } => {
                 Told::new(401, 0, "Unauthorized. Invalid Timestamp")

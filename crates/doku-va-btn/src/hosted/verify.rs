@@ -111,9 +111,9 @@ impl Verifier {
     ) -> Result<(), Refusal> {
         self.size_and_method(request)?;
         let limit = self.bounds.header;
-        let client_key = headers::mandatory(request.headers(), headers::CLIENT_KEY, limit)?;
-        let timestamp = headers::mandatory(request.headers(), headers::TIMESTAMP, limit)?;
-        let presented = headers::mandatory(request.headers(), headers::SIGNATURE, limit)?;
+        let client_key = headers::mandatory(request.headers(), &headers::CLIENT_KEY, limit)?;
+        let timestamp = headers::mandatory(request.headers(), &headers::TIMESTAMP, limit)?;
+        let presented = headers::mandatory(request.headers(), &headers::SIGNATURE, limit)?;
         if client_key != self.credentials.client_id().as_str() {
             return Err(Refusal::UnknownClient);
         }
@@ -154,9 +154,9 @@ impl Verifier {
     ) -> Result<Presented<'r>, Refusal> {
         let headers = request.headers();
         let limit = self.bounds.header;
-        let timestamp = headers::mandatory(headers, headers::TIMESTAMP, limit)?;
-        let signature_text = headers::mandatory(headers, headers::SIGNATURE, limit)?;
-        let bearer = match headers::optional(headers, headers::AUTHORIZATION, limit)? {
+        let timestamp = headers::mandatory(headers, &headers::TIMESTAMP, limit)?;
+        let signature_text = headers::mandatory(headers, &headers::SIGNATURE, limit)?;
+        let bearer = match headers::optional(headers, &headers::AUTHORIZATION, limit)? {
             None => Bearer::None,
             Some(text) => {
                 AccessToken::from_authorization(text).map_or_else(Bearer::Malformed, Bearer::Token)
