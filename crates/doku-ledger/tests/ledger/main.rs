@@ -1,0 +1,7 @@
+//! What a ledger promises, on SQLite and on PostgreSQL.
+//!
+//! `DOKU_TEST_POSTGRES` names a cluster that may be thrown away; `cargo xtask test` starts one. Without it the tests on
+//! PostgreSQL say that they were skipped.
+
+mod payments;
+mod support;

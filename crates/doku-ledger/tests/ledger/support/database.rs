@@ -1,0 +1,106 @@
+//! A database of a test's own: a file, or a schema in the cluster that `DOKU_TEST_POSTGRES` names.
+
+use doku_ledger::{Ledger, Location, Settings};
+use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
+use tempfile::TempDir;
+
+use super::world::CLIENT_ID;
+
+/// Where a test keeps its ledger.
+pub(crate) enum Site {
+    Sqlite(TempDir),
+    Postgres(String),
+}
+
+impl Site {
+    pub(crate) fn sqlite() -> Self {
+        Self::Sqlite(tempfile::tempdir().unwrap())
+    }
+
+    /// A schema of its own; `None`, and a word about it, where there is no cluster.
+    #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+    pub(crate) async fn postgres() -> Option<Self> {
+        let Ok(url) = std::env::var("DOKU_TEST_POSTGRES") else {
+            eprintln!("skipped: DOKU_TEST_POSTGRES names no PostgreSQL to test with");
+            return None;
+        };
+        let schema = format!("t{:016x}", getrandom::u64().unwrap());
+        let mut connection = PgConnection::connect(&url).await.unwrap();
+        connection
+            .execute(sqlx::AssertSqlSafe(format!("CREATE SCHEMA {schema}")))
+            .await
+            .unwrap();
+        let joint = if url.contains('?') { '&' } else { '?' };
+        Some(Self::Postgres(format!(
+            "{url}{joint}options=-csearch_path%3D{schema}"
+        )))
+    }
+
+    pub(crate) fn is_postgres(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
+    pub(crate) fn location(&self) -> Location {
+        match self {
+            Self::Sqlite(folder) => Location::Sqlite(folder.path().join("ledger.sqlite")),
+            Self::Postgres(url) => Location::Postgres(url.clone()),
+        }
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        Settings::new(self.location(), CLIENT_ID.parse().unwrap())
+    }
+
+    /// Somebody else at the same database.
+    pub(crate) async fn stranger(&self) -> Stranger {
+        match self {
+            Self::Sqlite(folder) => {
+                let file = folder.path().join("ledger.sqlite");
+                let url = format!("sqlite://{}", file.display());
+                Stranger::Sqlite(Box::new(SqliteConnection::connect(&url).await.unwrap()))
+            }
+            Self::Postgres(url) => {
+                Stranger::Postgres(Box::new(PgConnection::connect(url).await.unwrap()))
+            }
+        }
+    }
+
+    /// Another process with the same ledger.
+    pub(crate) async fn replica(&self, settings: Settings) -> Ledger {
+        Ledger::open(settings).await.unwrap()
+    }
+}
+
+/// A connection beside the ledger's.
+pub(crate) enum Stranger {
+    Sqlite(Box<SqliteConnection>),
+    Postgres(Box<PgConnection>),
+}
+
+impl Stranger {
+    pub(crate) async fn run(&mut self, sql: &str) {
+        self.try_run(sql).await.unwrap();
+    }
+
+    pub(crate) async fn try_run(&mut self, sql: &str) -> Result<(), sqlx::Error> {
+        let sql = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()));
+        match self {
+            Self::Sqlite(connection) => connection.execute(sql).await.map(|_| ()),
+            Self::Postgres(connection) => connection.execute(sql).await.map(|_| ()),
+        }
+    }
+
+    pub(crate) async fn number(&mut self, sql: &str) -> i64 {
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
+        match self {
+            Self::Sqlite(connection) => sqlx::query_scalar(sql)
+                .fetch_one(&mut **connection)
+                .await
+                .unwrap(),
+            Self::Postgres(connection) => sqlx::query_scalar(sql)
+                .fetch_one(&mut **connection)
+                .await
+                .unwrap(),
+        }
+    }
+}
