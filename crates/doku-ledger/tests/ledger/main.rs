@@ -3,5 +3,9 @@
 //! `DOKU_TEST_POSTGRES` names a cluster that may be thrown away; `cargo xtask test` starts one. Without it the tests on
 //! PostgreSQL say that they were skipped.
 
+mod hosted;
+mod intents;
+mod outbox;
 mod payments;
+mod reconcile;
 mod support;
