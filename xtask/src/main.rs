@@ -17,6 +17,7 @@ mod doctor;
 mod features;
 mod finding;
 mod options;
+mod postgres;
 mod readme;
 mod rust;
 mod shell;

@@ -36,6 +36,37 @@ impl Site {
         )))
     }
 
+    /// A whole database of its own, for a test that ends its connections.
+    pub(crate) async fn postgres_database() -> Option<Self> {
+        Self::postgres().await?;
+        let url = std::env::var("DOKU_TEST_POSTGRES").ok()?;
+        let name = format!("d{:016x}", getrandom::u64().unwrap());
+        let mut connection = PgConnection::connect(&url).await.unwrap();
+        connection
+            .execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
+            .await
+            .unwrap();
+        let (address, query) = url.split_once('?').unwrap_or((&url, ""));
+        let (server, _) = address.rsplit_once('/').unwrap();
+        Some(Self::Postgres(format!("{server}/{name}?{query}")))
+    }
+
+    /// The name of the database of [`Site::postgres_database`].
+    pub(crate) fn database_name(&self) -> String {
+        let Self::Postgres(url) = self else {
+            panic!("a file has no name there");
+        };
+        let (address, _) = url.split_once('?').unwrap();
+        let (_, name) = address.rsplit_once('/').unwrap();
+        name.to_owned()
+    }
+
+    /// Somebody at the same server, in another database.
+    pub(crate) async fn elsewhere(&self) -> Stranger {
+        let url = std::env::var("DOKU_TEST_POSTGRES").unwrap();
+        Stranger::Postgres(Box::new(PgConnection::connect(&url).await.unwrap()))
+    }
+
     pub(crate) fn is_postgres(&self) -> bool {
         matches!(self, Self::Postgres(_))
     }

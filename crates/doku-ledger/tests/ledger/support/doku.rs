@@ -47,9 +47,21 @@ impl FakeDoku {
         self.memory().mishaps.push_back(mishap);
     }
 
+    /// Nothing more will happen.
+    pub(crate) fn forgives(&self) {
+        self.memory().mishaps.clear();
+    }
+
     /// How many accounts DOKU has for an order.
     pub(crate) fn accounts(&self, trx_id: &str) -> usize {
         self.memory().accounts.get(trx_id).map_or(0, Vec::len)
+    }
+
+    /// The number of an order's account, without padding.
+    pub(crate) fn number(&self, trx_id: &str) -> Option<String> {
+        let memory = self.memory();
+        let data = memory.accounts.get(trx_id)?.last()?;
+        Some(data["virtualAccountNo"].as_str()?.trim().to_owned())
     }
 
     pub(crate) fn calls(&self, operation: Operation) -> usize {

@@ -136,8 +136,7 @@ impl World {
         )
         .with_partner_service_id("95962".parse().unwrap())
         .with_customer_no_prefix("6".parse().unwrap());
-        let client =
-            Client::with_clock(config, Arc::new(doku.clone()), clock.clone()).unwrap();
+        let client = Client::with_clock(config, Arc::new(doku.clone()), clock.clone()).unwrap();
         Self {
             site,
             clock,
@@ -290,9 +289,7 @@ impl World {
             .header("X-CLIENT-KEY", CLIENT_ID)
             .header("X-TIMESTAMP", timestamp)
             .header("X-SIGNATURE", signature)
-            .body(Bytes::from_static(
-                br#"{"grantType":"client_credentials"}"#,
-            ))
+            .body(Bytes::from_static(br#"{"grantType":"client_credentials"}"#))
             .unwrap();
         let answer = endpoints.token(request).await;
         let answer: Value = serde_json::from_slice(answer.body()).unwrap();
