@@ -13,6 +13,7 @@
 pub mod account;
 mod commit;
 mod database;
+pub mod delivery;
 mod error;
 pub mod hosted;
 pub mod intent;

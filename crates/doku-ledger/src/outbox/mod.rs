@@ -14,7 +14,7 @@ use crate::account::{PublicId, State};
 use crate::page::Cursor;
 use crate::payment::{Late, PaymentId, Source, Verdict};
 
-pub(crate) use read::cursor;
+pub(crate) use read::{cursor, event};
 pub(crate) use write::{NewEvent, write};
 
 /// Something that happened.

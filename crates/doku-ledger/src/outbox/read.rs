@@ -53,7 +53,8 @@ pub(crate) fn cursor(row: &Row) -> Result<Cursor, Error> {
     })
 }
 
-fn event(row: &Row) -> Result<Event, Error> {
+/// An event of a row that joins its account.
+pub(crate) fn event(row: &Row) -> Result<Event, Error> {
     let cursor = cursor(row)?;
     let account: Option<PublicId> = row.maybe_parsed("public_id")?;
     Ok(Event {

@@ -1,0 +1,32 @@
+-- Events on their way to those who are told of them. What has arrived is deleted: the event stays.
+
+-- Up to where a recipient's deliveries are written down.
+CREATE TABLE recipient (
+    merchant BIGINT NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    era BIGINT NOT NULL,
+    xid TEXT NOT NULL,
+    event_id BIGINT NOT NULL,
+    PRIMARY KEY (merchant, name)
+);
+
+CREATE TABLE delivery (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    merchant BIGINT NOT NULL,
+    recipient TEXT COLLATE "C" NOT NULL,
+    event_id BIGINT NOT NULL,
+    -- The account whose events come one after the other; none for events that wait for nobody.
+    lane BIGINT,
+    standing TEXT NOT NULL,
+    attempts BIGINT NOT NULL,
+    -- When to try; while it is tried, when another may take over.
+    due_at BIGINT NOT NULL,
+    reason TEXT,
+    created_at BIGINT NOT NULL,
+    -- Since when it is tried: its creation, or when it was last asked for again.
+    since_at BIGINT NOT NULL,
+    ended_at BIGINT
+);
+CREATE INDEX delivery_due ON delivery (merchant, recipient, due_at) WHERE standing = 'waiting';
+CREATE INDEX delivery_lane ON delivery (merchant, recipient, lane, id) WHERE standing = 'waiting';
+CREATE INDEX delivery_dead ON delivery (merchant, id) WHERE standing = 'dead';

@@ -1,0 +1,149 @@
+//! Taking what is due, and saying how it went.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::{Delivery, DeliveryId, Next, Recipient};
+use crate::database::{Row, Statement, Value, powers_of_two};
+use crate::error::Error;
+use crate::ledger::Ledger;
+use crate::moment::{micros, moment, span};
+use crate::outbox::{Event, event};
+use crate::page::bounded;
+
+/// How much of a reason is kept.
+const REASON: usize = 300;
+
+impl Ledger {
+    /// Takes up to `limit` deliveries that are due, the longest due first and of each account the oldest alone, for `lease`.
+    /// Replicas that do the same at the same time take different ones.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`]. What was taken is due again once the lease is over.
+    pub async fn take_deliveries(
+        &self,
+        recipient: &Recipient,
+        limit: usize,
+        lease: Duration,
+    ) -> Result<Vec<Delivery>, Error> {
+        let now = micros(self.now());
+        let waiting = Statement::new(
+            "SELECT id FROM delivery WHERE merchant = $1 AND recipient = $2 AND standing = 'waiting' AND due_at <= $3 LIMIT 1",
+        )
+        .bind(self.merchant())
+        .bind(recipient.name())
+        .bind(now);
+        // Looking costs less than writing, and mostly there is nothing.
+        if self.database().row(waiting).await?.is_none() {
+            return Ok(Vec::new());
+        }
+        let sql = format!(
+            "UPDATE delivery SET due_at = $1, attempts = attempts + 1 WHERE id IN \
+             (SELECT d.id FROM delivery d WHERE d.merchant = $2 AND d.recipient = $3 AND d.standing = 'waiting' \
+              AND d.due_at <= $4 AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.merchant = d.merchant \
+              AND e.recipient = d.recipient AND e.lane = d.lane AND e.standing = 'waiting' AND e.id < d.id) \
+              ORDER BY d.due_at, d.id LIMIT $5{}) \
+             RETURNING id, event_id, attempts, since_at",
+            self.database().skip_locked()
+        );
+        let statement = Statement::new(sql)
+            .bind(now.saturating_add(span(lease)))
+            .bind(self.merchant())
+            .bind(recipient.name())
+            .bind(now)
+            .bind(bounded(limit));
+        let mut rows = self.database().returning(statement).await?;
+        let mut ordered = Vec::with_capacity(rows.len());
+        for row in rows.drain(..) {
+            ordered.push((row.int("id")?, row));
+        }
+        ordered.sort_by_key(|(id, _)| *id);
+        let rows: Vec<Row> = ordered.into_iter().map(|(_, row)| row).collect();
+        self.with_events(&rows).await
+    }
+
+    async fn with_events(&self, rows: &[Row]) -> Result<Vec<Delivery>, Error> {
+        let ids = rows
+            .iter()
+            .map(|row| row.int("event_id"))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut events = self.events_by_id(&ids).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Delivery {
+                    id: DeliveryId(row.int("id")?),
+                    event: events
+                        .remove(&row.int("event_id")?)
+                        .ok_or_else(|| Error::unreadable("delivery", "its event is missing"))?,
+                    attempts: u32::try_from(row.int("attempts")?).unwrap_or(u32::MAX),
+                    since: moment(row.int("since_at")?),
+                })
+            })
+            .collect()
+    }
+
+    pub(super) async fn events_by_id(&self, ids: &[i64]) -> Result<HashMap<i64, Event>, Error> {
+        let mut events = HashMap::with_capacity(ids.len());
+        for chunk in powers_of_two(ids) {
+            let places: Vec<String> = (1..=chunk.len()).map(|place| format!("${place}")).collect();
+            let sql = format!(
+                "SELECT {}, o.at, o.data, a.public_id, a.trx_id FROM event o \
+                 LEFT JOIN account a ON a.id = o.account_id WHERE o.id IN ({})",
+                self.database().order().columns,
+                places.join(",")
+            );
+            let statement = Statement::new(sql).bind_all(chunk.iter().map(|id| Value::from(*id)));
+            for row in self.database().rows(statement).await? {
+                let event = event(&row)?;
+                events.insert(event.id.0, event);
+            }
+        }
+        Ok(events)
+    }
+
+    /// The delivery has arrived. `false` where somebody else has taken it meanwhile, whose word counts.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`]. It will be sent again.
+    pub async fn delivered(&self, delivery: &Delivery) -> Result<bool, Error> {
+        let statement = Statement::new(
+            "DELETE FROM delivery WHERE id = $1 AND attempts = $2 AND standing = 'waiting'",
+        )
+        .bind(delivery.id.0)
+        .bind(i64::from(delivery.attempts));
+        Ok(self.database().execute(statement).await? == 1)
+    }
+
+    /// The delivery has not arrived, for this reason, which must hold no secret. `false` where somebody else has taken it
+    /// meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`]. It will be sent again.
+    pub async fn not_delivered(
+        &self,
+        delivery: &Delivery,
+        reason: &str,
+        next: Next,
+    ) -> Result<bool, Error> {
+        let reason: String = reason.chars().take(REASON).collect();
+        let now = micros(self.now());
+        let (standing, due_at, ended_at) = match next {
+            Next::TryAt(moment) => ("waiting", micros(moment), None),
+            Next::GiveUp => ("dead", now, Some(now)),
+        };
+        let statement = Statement::new(
+            "UPDATE delivery SET standing = $1, due_at = $2, ended_at = $3, reason = $4 \
+             WHERE id = $5 AND attempts = $6 AND standing = 'waiting'",
+        )
+        .bind(standing)
+        .bind(due_at)
+        .bind(ended_at)
+        .bind(reason)
+        .bind(delivery.id.0)
+        .bind(i64::from(delivery.attempts));
+        Ok(self.database().execute(statement).await? == 1)
+    }
+}
