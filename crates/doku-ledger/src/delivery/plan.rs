@@ -16,7 +16,7 @@ impl Ledger {
     ///
     /// [`Error::Storage`].
     pub async fn enrol(&self, recipient: &Recipient) -> Result<(), Error> {
-        let last = self.last_cursor().await?;
+        let last = self.end_of_events().await?;
         let statement = Statement::new(
             "INSERT INTO recipient (merchant, name, era, xid, event_id) VALUES ($1, $2, $3, $4, $5) \
              ON CONFLICT (merchant, name) DO NOTHING",
@@ -48,7 +48,7 @@ impl Ledger {
         let mut transaction = self.begin(vec![self.turn(recipient)]).await?;
         let statement = self.read_place(recipient);
         let place = match transaction.row(statement).await? {
-            Some(row) => place_of(&row)?,
+            Some(row) => cursor(&row)?,
             None => place,
         };
         let order = self.database().order();
@@ -122,11 +122,11 @@ impl Ledger {
     pub(super) async fn place(&self, recipient: &Recipient) -> Result<Cursor, Error> {
         let row = self.database().row(self.read_place(recipient)).await?;
         if let Some(row) = row {
-            return place_of(&row);
+            return cursor(&row);
         }
         self.enrol(recipient).await?;
         let row = self.database().row(self.read_place(recipient)).await?;
-        row.map_or(Ok(Cursor::START), |row| place_of(&row))
+        row.map_or(Ok(Cursor::START), |row| cursor(&row))
     }
 
     fn read_place(&self, recipient: &Recipient) -> Statement {
@@ -137,8 +137,12 @@ impl Ledger {
         .bind(recipient.name.as_str())
     }
 
-    /// Where the outbox ends now, as far as it may be shown.
-    async fn last_cursor(&self) -> Result<Cursor, Error> {
+    /// Where the events end now, as far as they may be shown: for a reader who wants only what comes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`].
+    pub async fn end_of_events(&self) -> Result<Cursor, Error> {
         let order = self.database().order();
         let backwards = order.by.replace(',', " DESC,");
         let sql = format!(
@@ -155,8 +159,4 @@ impl Ledger {
             &format!("deliveries to {}", recipient.name),
         )
     }
-}
-
-fn place_of(row: &Row) -> Result<Cursor, Error> {
-    cursor(row)
 }

@@ -1,0 +1,112 @@
+//! Updating and deleting a virtual account.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Request, State};
+use axum::response::Response;
+use doku_ledger::Error;
+use doku_ledger::intent::{Amendment, Done};
+use doku_model::TrxId;
+use doku_va_btn::Outcome;
+use http::StatusCode;
+use serde_json::Value;
+
+use super::accounts::{found, location, trx_id};
+use super::create::unfinished;
+use super::members::{Faults, Members};
+use super::problem::Problem;
+use super::{body, problem, view};
+use crate::site::Site;
+
+/// What a request may say.
+pub(super) const MEMBERS: &[&str] = &["name", "email", "phone", "bill", "expiredDate", "active"];
+
+pub(super) async fn update(
+    State(site): State<Arc<Site>>,
+    path: Result<Path<String>, PathRejection>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let trx_id = trx_id(path)?;
+    let asked = body::json(request).await?;
+    let amendment = amendment(&asked)?;
+    // There is nothing to change about what is not there, whatever is wrong with the rest.
+    found(&site, &trx_id).await?;
+    let work = {
+        let (site, trx_id) = (Arc::clone(&site), trx_id.clone());
+        async move { site.ledger.update(&*site.doku, &trx_id, &amendment).await }
+    };
+    let done = site.underway.run(work).await;
+    told(&site, &trx_id, done)
+}
+
+pub(super) async fn delete(
+    State(site): State<Arc<Site>>,
+    path: Result<Path<String>, PathRejection>,
+) -> Result<Response, Problem> {
+    let trx_id = trx_id(path)?;
+    let work = {
+        let (site, trx_id) = (Arc::clone(&site), trx_id.clone());
+        async move { site.ledger.delete(&*site.doku, &trx_id).await }
+    };
+    let done = site.underway.run(work).await;
+    told(&site, &trx_id, done)
+}
+
+fn amendment(asked: &Value) -> Result<Amendment, Problem> {
+    let mut faults = Faults::default();
+    let amendment = read(asked, &mut faults);
+    faults.settle(amendment)
+}
+
+fn read(asked: &Value, faults: &mut Faults) -> Option<Amendment> {
+    let members = Members::of(asked, "", MEMBERS, faults)?;
+    let mut amendment = Amendment::new();
+    if let Some(name) = members.parsed("name", faults) {
+        amendment = amendment.name(name);
+    }
+    if let Some(email) = members.parsed("email", faults) {
+        amendment = amendment.email(email);
+    }
+    if let Some(phone) = members.parsed("phone", faults) {
+        amendment = amendment.phone(phone);
+    }
+    if let Some(bill) = members.bill("bill", faults) {
+        amendment = amendment.bill(bill);
+    }
+    if let Some(expired_date) = members.parsed("expiredDate", faults) {
+        amendment = amendment.expires(expired_date);
+    }
+    if let Some(active) = members.flag("active", faults) {
+        amendment = amendment.active(active);
+    }
+    if MEMBERS.iter().all(|name| members.value(name).is_none()) {
+        faults.add("", format!("there is nothing to change; say {}", MEMBERS.join(", ")));
+    }
+    Some(amendment)
+}
+
+/// What became of it: done, perhaps done, or not.
+fn told(
+    site: &Site,
+    trx_id: &TrxId,
+    done: Option<Result<Done, Error>>,
+) -> Result<Response, Problem> {
+    let done = done.ok_or_else(|| unfinished(trx_id))?;
+    let done = done.map_err(|error| match &error {
+        // It may have been sent before the database failed.
+        Error::Storage { .. } => Problem::ledger(&error)
+            .about(trx_id)
+            .unknown(location(trx_id)),
+        _ => Problem::ledger(&error).about(trx_id),
+    })?;
+    let mut account = view::account(site, &done.account);
+    match done.failure {
+        None => Ok(view::answer(StatusCode::OK, &account)),
+        Some(failed) if failed.outcome() == Outcome::Unknown => {
+            view::with_outcome(&mut account, Some(problem::outcome(&failed)));
+            Ok(view::answer(StatusCode::ACCEPTED, &account))
+        }
+        Some(failed) => Err(Problem::failed(&failed).about(trx_id)),
+    }
+}

@@ -1,0 +1,219 @@
+//! What answers look like.
+
+use axum::body::Body;
+use axum::response::Response;
+use doku_ledger::Cursor;
+use doku_ledger::account::Account;
+use doku_ledger::outbox::{Event, EventKind};
+use doku_ledger::payment::Payment;
+use doku_model::{Bill, VirtualAccountNo};
+use doku_va_btn::{Mode, grouped};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::site::Site;
+
+/// The types of events that there are.
+pub(crate) const EVENT_TYPES: &[&str] = &[
+    "account.requested",
+    "account.activated",
+    "account.refused",
+    "account.unknown",
+    "account.updated",
+    "account.deactivated",
+    "account.paid",
+    "account.expired",
+    "account.deleted",
+    "account.change_refused",
+    "account.change_unknown",
+    "payment.received",
+    "payment.flagged",
+    "payment.confirmed",
+    "payment.suspected",
+    "notification.refused",
+];
+
+/// An answer of JSON, which nobody keeps.
+pub(super) fn answer(status: StatusCode, value: &Value) -> Response {
+    let mut response = Response::new(Body::from(value.to_string()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A page of items, and where to go on.
+pub(super) fn page(items: Vec<Value>, next: Cursor) -> Value {
+    json!({ "items": items, "next": next.to_string() })
+}
+
+/// An object of those members that are there.
+fn present(members: Vec<(&str, Option<Value>)>) -> Value {
+    let members: Map<String, Value> = members
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect();
+    Value::Object(members)
+}
+
+fn text(text: impl ToString) -> Option<Value> {
+    Some(Value::String(text.to_string()))
+}
+
+/// A moment in UTC.
+pub(super) fn moment(moment: OffsetDateTime) -> String {
+    moment
+        .checked_to_offset(time::UtcOffset::UTC)
+        .unwrap_or(moment)
+        .format(&Rfc3339)
+        .unwrap_or_default()
+}
+
+fn maybe_moment(at: Option<OffsetDateTime>) -> Option<Value> {
+    at.map(|at| Value::String(moment(at)))
+}
+
+/// The word for a mode.
+pub(super) const fn mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::DokuGenerated => "doku_generated",
+        Mode::MerchantGenerated => "merchant_generated",
+        Mode::DirectInquiry => "direct_inquiry",
+    }
+}
+
+/// A bill: what a request says, too.
+pub(super) fn bill(bill: &Bill) -> Value {
+    let kind = match bill {
+        Bill::Closed(_) => "closed",
+        Bill::Open(_) => "open",
+        Bill::Variable { .. } => "variable",
+    };
+    let limits = bill.limits().map(|limits| {
+        present(vec![
+            ("min", limits.min().and_then(text)),
+            ("max", limits.max().and_then(text)),
+        ])
+    });
+    present(vec![
+        ("type", text(kind)),
+        ("amount", bill.amount().and_then(text)),
+        ("limits", limits),
+    ])
+}
+
+/// An account, for the merchant's own application.
+pub(super) fn account(site: &Site, account: &Account) -> Value {
+    let grouped = account
+        .number
+        .as_ref()
+        .and_then(|number| number.parse::<VirtualAccountNo>().ok())
+        .map(|number| grouped(&number));
+    let how_to_pay = account
+        .virtual_account
+        .as_ref()
+        .and_then(|account| account.how_to_pay_page());
+    present(vec![
+        ("trxId", text(&account.trx_id)),
+        ("publicId", text(&account.public_id)),
+        ("mode", text(mode(account.mode))),
+        ("state", text(account.state)),
+        ("number", account.number.as_ref().and_then(text)),
+        ("numberGrouped", grouped.and_then(text)),
+        ("name", name(account).and_then(text)),
+        ("bill", Some(bill(&account.bill))),
+        ("reusable", Some(account.reusable.into())),
+        ("expiredDate", maybe_moment(account.expires_at)),
+        ("credited", text(account.credited)),
+        ("payments", Some(account.payments.into())),
+        ("paidAt", maybe_moment(account.paid_at)),
+        ("nextCheckAt", maybe_moment(account.check_at)),
+        ("createdAt", text(moment(account.created_at))),
+        ("updatedAt", text(moment(account.updated_at))),
+        ("payUrl", text(site.pay_url(&account.public_id))),
+        ("howToPayUrl", how_to_pay.and_then(text)),
+    ])
+}
+
+/// Says beside an account why nobody knows what became of the last call.
+pub(super) fn with_outcome(account: &mut Value, outcome: Option<Value>) {
+    if let (Some(outcome), Some(members)) = (outcome, account.as_object_mut()) {
+        members.insert("outcome".to_owned(), outcome);
+    }
+}
+
+/// The payer's name: as DOKU returned it, or as it was asked for.
+pub(crate) fn name(account: &Account) -> Option<String> {
+    if let Some(known) = &account.virtual_account {
+        return Some(known.name().as_str().to_owned());
+    }
+    let asked = serde_json::to_value(&account.asked).ok()?;
+    let name = asked.as_object()?.values().next()?.get("name")?;
+    name.as_str().map(str::to_owned)
+}
+
+/// A payment.
+pub(super) fn payment(payment: &Payment) -> Value {
+    present(vec![
+        ("id", text(payment.id)),
+        ("cursor", text(payment.cursor)),
+        ("number", text(&payment.number)),
+        ("trxId", payment.trx_id.as_ref().and_then(text)),
+        (
+            "toldTrxId",
+            payment.told_trx_id.as_ref().and_then(text),
+        ),
+        (
+            "paymentRequestId",
+            payment.payment_request_id.as_ref().and_then(text),
+        ),
+        ("amount", text(payment.amount)),
+        ("verdict", text(payment.verdict)),
+        ("late", payment.late.and_then(text)),
+        ("source", text(payment.source)),
+        ("notified", Some(payment.notified.into())),
+        ("paidAt", maybe_moment(payment.paid_at)),
+        ("recordedAt", text(moment(payment.recorded_at))),
+    ])
+}
+
+/// An event, on the stream and in webhooks alike.
+pub(crate) fn event(event: &Event) -> Value {
+    present(vec![
+        ("id", text(event.id)),
+        ("type", text(event.kind.name())),
+        ("timestamp", text(moment(event.at))),
+        ("cursor", text(event.cursor)),
+        ("trxId", event.trx_id.as_ref().and_then(text)),
+        ("publicId", event.account.as_ref().and_then(text)),
+        ("data", Some(data(&event.kind))),
+    ])
+}
+
+/// What an event tells, in the words of this API.
+fn data(kind: &EventKind) -> Value {
+    match kind {
+        EventKind::AccountRequested {
+            mode: made_by,
+            bill: asked,
+        } => json!({ "mode": mode(*made_by), "bill": bill(asked) }),
+        EventKind::AccountUpdated { bill: now } => json!({ "bill": bill(now) }),
+        other => tagged(other),
+    }
+}
+
+fn tagged(kind: &impl Serialize) -> Value {
+    let mut whole = serde_json::to_value(kind).unwrap_or_default();
+    let mut data = whole
+        .get_mut("data")
+        .map_or_else(|| json!({}), Value::take);
+    if let Some(members) = data.as_object_mut() {
+        members.retain(|_, value| !value.is_null());
+    }
+    data
+}

@@ -1,0 +1,232 @@
+//! Looking before starting: what would stop a server from working, and what looks like a mistake.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use doku_ledger::{Ledger, Location, Schema};
+use doku_transport::{HttpTransport, ReqwestTransport};
+use doku_va_btn::Client;
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+
+use crate::config::Config;
+use crate::server::Server;
+
+/// How long DOKU and the database may take to answer.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How a finding is to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(clippy::exhaustive_enums, reason = "it is well, odd, or wrong")]
+pub enum Severity {
+    /// As it should be.
+    Fine,
+    /// A server would start, and something would be missing or odd.
+    Warning,
+    /// A server would not start, or would not work.
+    Problem,
+}
+
+/// What was found about one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// About what: `database`.
+    pub subject: &'static str,
+    /// How it is to be taken.
+    pub severity: Severity,
+    /// What was found, and what to do where it is not fine.
+    pub message: String,
+}
+
+impl Finding {
+    fn new(subject: &'static str, severity: Severity, message: impl Into<String>) -> Self {
+        Self {
+            subject,
+            severity,
+            message: message.into(),
+        }
+    }
+
+    fn fine(subject: &'static str, message: impl Into<String>) -> Self {
+        Self::new(subject, Severity::Fine, message)
+    }
+
+    fn warning(subject: &'static str, message: impl Into<String>) -> Self {
+        Self::new(subject, Severity::Warning, message)
+    }
+
+    fn problem(subject: &'static str, message: impl Into<String>) -> Self {
+        Self::new(subject, Severity::Problem, message)
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match self.severity {
+            Severity::Fine => "ok",
+            Severity::Warning => "warning",
+            Severity::Problem => "problem",
+        };
+        write!(f, "{word}: {}: {}", self.subject, self.message)
+    }
+}
+
+impl Server {
+    /// Looks at everything a server needs and changes nothing: the keys, DOKU (by asking for a token), the database, the
+    /// addresses to listen at, the keys of the merchant API, the webhooks.
+    pub async fn check(config: &Config) -> Vec<Finding> {
+        Self::check_with(config, Arc::new(ReqwestTransport::new())).await
+    }
+
+    /// The same, by another way to DOKU.
+    pub async fn check_with(config: &Config, doku: Arc<dyn HttpTransport>) -> Vec<Finding> {
+        let mut findings = vec![
+            keys(config),
+            doku_answers(config, doku).await,
+            numbers(config),
+            database(config).await,
+        ];
+        findings.push(listener("listen", config.listen).await);
+        findings.push(listener("apiListen", config.api_listen).await);
+        if config.listen == config.api_listen && config.listen.port() != 0 {
+            findings.push(Finding::problem(
+                "apiListen",
+                "DOKU and the merchant API cannot share one address; give each its own",
+            ));
+        }
+        findings.push(public_url(config));
+        findings.push(api_keys(config));
+        findings.extend(webhooks(config));
+        findings
+    }
+}
+
+fn keys(config: &Config) -> Finding {
+    const SUBJECT: &str = "keys";
+    let Some(doku) = config.doku.doku_public_key() else {
+        return Finding::problem(SUBJECT, "DOKU's public key is missing");
+    };
+    let own = config.doku.private_key().public_key().to_pem();
+    let theirs = doku.to_pem();
+    if own.is_ok() && own.ok() == theirs.ok() {
+        return Finding::problem(
+            SUBJECT,
+            "DOKU_PUBLIC_KEY is the public half of the merchant's own key; copy DOKU's from its back office",
+        );
+    }
+    Finding::fine(SUBJECT, "the private key and DOKU's public key are two keys")
+}
+
+async fn doku_answers(config: &Config, transport: Arc<dyn HttpTransport>) -> Finding {
+    const SUBJECT: &str = "doku";
+    let environment = config.doku.environment();
+    let client = match Client::new(config.doku.clone(), transport) {
+        Ok(client) => client,
+        Err(error) => return Finding::problem(SUBJECT, error.to_string()),
+    };
+    match timeout(PATIENCE, client.token()).await {
+        Ok(Ok(_)) => Finding::fine(
+            SUBJECT,
+            format!("{environment} knows the client id and the key, and gives a token"),
+        ),
+        Ok(Err(error)) => Finding::problem(SUBJECT, format!("{error}. {}", error.advice())),
+        Err(_) => Finding::problem(SUBJECT, format!("{environment} does not answer in time")),
+    }
+}
+
+fn numbers(config: &Config) -> Finding {
+    const SUBJECT: &str = "partnerServiceId";
+    match config.doku.partner_service_id() {
+        Some(bin) => Finding::fine(SUBJECT, format!("new accounts are made under {}", bin.digits())),
+        None => Finding::warning(
+            SUBJECT,
+            "DOKU_PARTNER_SERVICE_ID is not set; every request must name partnerServiceId",
+        ),
+    }
+}
+
+async fn database(config: &Config) -> Finding {
+    const SUBJECT: &str = "database";
+    let location = &config.database;
+    if let Location::Sqlite(file) = location {
+        let folder = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or_else(|| ".".as_ref());
+        if !folder.is_dir() {
+            return Finding::problem(
+                SUBJECT,
+                format!("the folder {} does not exist; make it", folder.display()),
+            );
+        }
+    }
+    match timeout(PATIENCE, Ledger::inspect(location)).await {
+        Ok(Ok(Schema::Current { version })) => {
+            Finding::fine(SUBJECT, format!("{location} answers, with tables of version {version}"))
+        }
+        Ok(Ok(Schema::Empty)) => {
+            Finding::fine(SUBJECT, format!("{location} is empty; the first start makes the tables"))
+        }
+        Ok(Ok(Schema::Older { found, known })) => Finding::warning(
+            SUBJECT,
+            format!("{location} has tables of version {found}; the start brings them to {known}, so make a backup"),
+        ),
+        Ok(Ok(_)) => Finding::warning(SUBJECT, format!("{location} is in an unknown state")),
+        Ok(Err(error)) => Finding::problem(SUBJECT, error.to_string()),
+        Err(_) => Finding::problem(SUBJECT, format!("{location} does not answer in time")),
+    }
+}
+
+async fn listener(subject: &'static str, address: SocketAddr) -> Finding {
+    match TcpListener::bind(address).await {
+        Ok(_) => Finding::fine(subject, format!("{address} is free")),
+        Err(error) => Finding::problem(subject, format!("cannot listen at {address}: {error}")),
+    }
+}
+
+fn public_url(config: &Config) -> Finding {
+    const SUBJECT: &str = "publicUrl";
+    match &config.public_url {
+        Some(url) => Finding::fine(SUBJECT, format!("customers pay at {url}/pay/…")),
+        None => Finding::warning(
+            SUBJECT,
+            "not set; payment pages are linked at the address that is listened at, which customers may not reach",
+        ),
+    }
+}
+
+fn api_keys(config: &Config) -> Finding {
+    const SUBJECT: &str = "apiKeys";
+    if config.api_keys.is_empty() {
+        return Finding::warning(
+            SUBJECT,
+            "there are none, so the merchant API refuses everybody; set DOKU_SERVER_API_KEYS",
+        );
+    }
+    let names: Vec<&str> = config.api_keys.iter().map(crate::ApiKey::name).collect();
+    Finding::fine(SUBJECT, names.join(", "))
+}
+
+fn webhooks(config: &Config) -> Vec<Finding> {
+    const SUBJECT: &str = "webhooks";
+    if config.webhooks.is_empty() {
+        return vec![Finding::warning(
+            SUBJECT,
+            "there are none; the application must read /v1/events",
+        )];
+    }
+    config
+        .webhooks
+        .iter()
+        .map(|target| {
+            let what = match &target.events {
+                None => "everything".to_owned(),
+                Some(events) => events.join(", "),
+            };
+            Finding::fine(SUBJECT, format!("{} at {}: {what}", target.name, target.url))
+        })
+        .collect()
+}

@@ -1,0 +1,406 @@
+//! From a file and the environment to a configuration. Where both speak, the environment counts.
+
+use std::collections::HashMap;
+use std::env;
+use std::path::Path;
+use std::time::Duration;
+
+use doku_axum::Paths;
+use doku_sign::{ClientSecret, DokuPublicKey, MerchantPublicKey};
+use doku_va_btn::hosted::{Bounds, Credentials, SignedPath};
+use doku_va_btn::{
+    ChannelId, Dialect, HostedDialect, InquiryInfo, Offset, OpenAmount, StatusNumbers, Timestamps,
+    TokenSlots,
+};
+
+use super::environment::{Variables, beside, read_secret};
+use super::file::{
+    ApiKeyTable, BoundsTable, DialectTable, DokuTable, File, HostedTable, InquiryInfoWord,
+    OffsetWord, OpenAmountWord, PathsTable, StatusNumbersWord, WebhookTable,
+};
+use super::{ApiKey, Config, ConfigError, InvalidSetting, Target};
+
+impl Config {
+    /// The configuration that a file, where one is named, and the environment of this process describe.
+    ///
+    /// Credentials come from the variables of [`doku_va_btn::Config::from_env`], or from the file's table `doku`. For the
+    /// rest:
+    ///
+    /// | variable | key of the file | what |
+    /// |---|---|---|
+    /// | `DOKU_SERVER_DATABASE` | `database` | a file, or `postgres://…`; `doku.sqlite` |
+    /// | `DOKU_SERVER_LISTEN` | `listen` | for DOKU and customers; `127.0.0.1:8080` |
+    /// | `DOKU_SERVER_API_LISTEN` | `apiListen` | for the merchant API; `127.0.0.1:8081` |
+    /// | `DOKU_SERVER_PUBLIC_URL` | `publicUrl` | how customers reach the payment pages |
+    /// | `DOKU_SERVER_API_KEYS` or `…_FILE` | `[[apiKeys]]` | `name=key`, several separated by commas or lines |
+    /// | `DOKU_SERVER_WEBHOOK_URL` | `[[webhooks]]` | who is told of events, under the name `default` |
+    /// | `DOKU_SERVER_WEBHOOK_SECRET` or `…_FILE` | | `whsec_…` |
+    /// | `DOKU_SERVER_WEBHOOK_EVENTS` | | types, separated by commas; all where there are none |
+    ///
+    /// The file's other tables are `paths`, `dialect`, `hosted`, `bounds` and `page`. Files that it names are looked for
+    /// beside it. No secret stands in it, only the names of files, or the hash of an API key.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`], which names the key.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        Self::from_sources(file, |name| env::var(name).ok())
+    }
+
+    /// The same from another source of variables.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`], which names the key.
+    pub fn from_sources(
+        path: Option<&Path>,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
+        let file = path.map_or_else(|| Ok(File::default()), File::read)?;
+        let folder = path.and_then(Path::parent);
+        let variables = Variables(variable);
+        let doku = client(&file.doku, &file.dialect, folder, &variables)?;
+        let mut config = Self::new(doku)?;
+        config.credentials = rotating(config.credentials, &file.doku, folder)?;
+
+        let settings = Settings {
+            variables: &variables,
+        };
+        if let Some((key, text)) = settings.of("DATABASE", "database", file.database) {
+            config.database = text.parse().map_err(invalid(&key))?;
+        }
+        if let Some((key, text)) = settings.of("LISTEN", "listen", file.listen) {
+            config.listen = text.parse().map_err(invalid(&key))?;
+        }
+        if let Some((key, text)) = settings.of("API_LISTEN", "apiListen", file.api_listen) {
+            config.api_listen = text.parse().map_err(invalid(&key))?;
+        }
+        if let Some((key, text)) = settings.of("PUBLIC_URL", "publicUrl", file.public_url) {
+            config.public_url = Some(text.parse().map_err(invalid(&key))?);
+        }
+        if let Some(questions) = file.questions_per_second {
+            config.questions_per_second = questions.max(1);
+        }
+        config.paths = paths(&file.paths)?;
+        if let Some(prefix) = file.paths.prefix {
+            config.signed_path = SignedPath::UnderPrefix(prefix);
+        }
+        config.hosted = hosted(&file.hosted);
+        config.bounds = bounds(&file.bounds);
+        config.shown_name = file.page.name.unwrap_or_default();
+        config.merchant = file.page.merchant;
+        config.language = file.page.language.unwrap_or_default();
+        config.api_keys = api_keys(&file.api_keys, folder, &variables)?;
+        config.webhooks = webhooks(&file.webhooks, folder, &variables)?;
+        Ok(config)
+    }
+}
+
+fn invalid<E: Into<InvalidSetting>>(key: &str) -> impl FnOnce(E) -> ConfigError {
+    let key = key.to_owned();
+    move |source| ConfigError::Invalid {
+        key,
+        source: source.into(),
+    }
+}
+
+struct Settings<'v, F> {
+    variables: &'v Variables<F>,
+}
+
+impl<F: Fn(&str) -> Option<String>> Settings<'_, F> {
+    /// A setting, and the name under which it was found.
+    fn of(&self, variable: &str, key: &str, in_file: Option<String>) -> Option<(String, String)> {
+        let variable = format!("DOKU_SERVER_{variable}");
+        self.variables
+            .text(&variable)
+            .map(|text| (variable, text))
+            .or_else(|| in_file.map(|text| (key.to_owned(), text)))
+    }
+}
+
+/// The client's configuration: each variable from the environment, or from the file where the environment does not speak of
+/// it.
+fn client<F: Fn(&str) -> Option<String>>(
+    table: &DokuTable,
+    dialect: &DialectTable,
+    folder: Option<&Path>,
+    variables: &Variables<F>,
+) -> Result<doku_va_btn::Config, ConfigError> {
+    let mut in_file: HashMap<&str, String> = HashMap::new();
+    for (variable, text) in [
+        ("DOKU_ENVIRONMENT", &table.environment),
+        ("DOKU_CLIENT_ID", &table.client_id),
+        ("DOKU_PARTNER_SERVICE_ID", &table.partner_service_id),
+        ("DOKU_CUSTOMER_NO_PREFIX", &table.customer_no_prefix),
+    ] {
+        if let Some(text) = text {
+            in_file.insert(variable, text.clone());
+        }
+    }
+    for (variable, with_file, path) in [
+        ("DOKU_SECRET_KEY", "DOKU_SECRET_KEY_FILE", &table.secret_key_file),
+        ("DOKU_PRIVATE_KEY", "DOKU_PRIVATE_KEY_FILE", &table.private_key_file),
+        (
+            "DOKU_PRIVATE_KEY_PASSPHRASE",
+            "DOKU_PRIVATE_KEY_PASSPHRASE_FILE",
+            &table.private_key_passphrase_file,
+        ),
+        ("DOKU_PUBLIC_KEY", "DOKU_PUBLIC_KEY_FILE", &table.public_key_file),
+    ] {
+        if let Some(path) = path
+            && !variables.speaks_of(variable)
+        {
+            let path = beside(folder, path);
+            in_file.insert(with_file, path.display().to_string());
+        }
+    }
+    let config = doku_va_btn::Config::from_variables(|name| {
+        (variables.0)(name)
+            .filter(|text| !text.trim().is_empty())
+            .or_else(|| in_file.get(name).cloned())
+    })?;
+    Ok(config.with_dialect(outgoing(dialect)))
+}
+
+/// With what was in use before.
+fn rotating(
+    mut credentials: Credentials,
+    table: &DokuTable,
+    folder: Option<&Path>,
+) -> Result<Credentials, ConfigError> {
+    if let Some(path) = &table.previous_secret_key_file {
+        let key = "doku.previousSecretKeyFile";
+        let secret = read_secret(key, &beside(folder, path))?;
+        let secret = ClientSecret::new(secret.as_str()).map_err(invalid(key))?;
+        credentials = credentials.with_previous_secret(secret);
+    }
+    if let Some(path) = &table.previous_merchant_public_key_file {
+        let key = "doku.previousMerchantPublicKeyFile";
+        let pem = read_secret(key, &beside(folder, path))?;
+        let public = MerchantPublicKey::from_pem(&pem).map_err(invalid(key))?;
+        credentials = credentials.with_previous_public_key(public);
+    }
+    if let Some(path) = &table.previous_public_key_file {
+        let key = "doku.previousPublicKeyFile";
+        let pem = read_secret(key, &beside(folder, path))?;
+        let public = DokuPublicKey::from_pem(&pem).map_err(invalid(key))?;
+        credentials = credentials.with_previous_doku_public_key(public);
+    }
+    Ok(credentials)
+}
+
+const fn open_amount(word: Option<OpenAmountWord>) -> OpenAmount {
+    match word {
+        Some(OpenAmountWord::ZeroWithDecimals) => OpenAmount::ZeroWithDecimals,
+        Some(OpenAmountWord::Zero) | None => OpenAmount::Zero,
+    }
+}
+
+const fn offset(word: OffsetWord) -> Offset {
+    match word {
+        OffsetWord::Utc => Offset::Utc,
+        OffsetWord::Wib => Offset::Wib,
+    }
+}
+
+fn outgoing(table: &DialectTable) -> Dialect {
+    let usual = Timestamps::default();
+    let channel_id = table
+        .channel_id
+        .as_ref()
+        .map_or_else(ChannelId::default, |text| {
+            let id = Some(text.clone()).filter(|text| !text.is_empty());
+            ChannelId {
+                create: id.clone(),
+                update: id.clone(),
+                delete: id.clone(),
+                status: id,
+            }
+        });
+    Dialect {
+        open_amount: open_amount(table.open_amount),
+        channel_id,
+        status_numbers: match table.status_numbers {
+            Some(StatusNumbersWord::AsReturned) => StatusNumbers::AsReturned,
+            Some(StatusNumbersWord::AsSent) | None => StatusNumbers::AsSent,
+        },
+        timestamps: Timestamps {
+            token: table.token_timestamps.map_or(usual.token, offset),
+            transaction: table
+                .transaction_timestamps
+                .map_or(usual.transaction, offset),
+        },
+    }
+}
+
+fn hosted(table: &HostedTable) -> HostedDialect {
+    let usual = TokenSlots::default();
+    HostedDialect {
+        token_slots: TokenSlots {
+            own_bearer: table.own_bearer.unwrap_or(usual.own_bearer),
+            doku_bearer: table.doku_bearer.unwrap_or(usual.doku_bearer),
+            empty: table.empty_token.unwrap_or(usual.empty),
+        },
+        inquiry_info: match table.inquiry_info {
+            Some(InquiryInfoWord::TopLevel) => InquiryInfo::TopLevel,
+            Some(InquiryInfoWord::Both) => InquiryInfo::Both,
+            Some(InquiryInfoWord::Nested) | None => InquiryInfo::Nested,
+        },
+        open_amount: open_amount(table.open_amount),
+    }
+}
+
+fn bounds(table: &BoundsTable) -> Bounds {
+    let usual = Bounds::default();
+    let seconds = |given: Option<u64>, usual| given.map_or(usual, Duration::from_secs);
+    Bounds {
+        body: table.body_bytes.unwrap_or(usual.body),
+        header: table.header_bytes.unwrap_or(usual.header),
+        bearers: table.bearers.unwrap_or(usual.bearers),
+        diagnoses: table.diagnoses_per_minute.unwrap_or(usual.diagnoses),
+        arrival: seconds(table.arrival_seconds, usual.arrival),
+        inquiry: seconds(table.inquiry_seconds, usual.inquiry),
+        payment: seconds(table.payment_seconds, usual.payment),
+    }
+}
+
+fn paths(table: &PathsTable) -> Result<Paths, ConfigError> {
+    let usual = Paths::default();
+    let of = |given: &Option<String>, usual: &str| given.clone().unwrap_or_else(|| usual.to_owned());
+    Paths::new(
+        of(&table.token, usual.token()),
+        of(&table.inquiry, usual.inquiry()),
+        of(&table.payment, usual.payment()),
+    )
+    .map_err(invalid("paths"))
+}
+
+fn api_keys<F: Fn(&str) -> Option<String>>(
+    tables: &[ApiKeyTable],
+    folder: Option<&Path>,
+    variables: &Variables<F>,
+) -> Result<Vec<ApiKey>, ConfigError> {
+    let mut keys: Vec<ApiKey> = Vec::new();
+    for (place, table) in tables.iter().enumerate() {
+        let at = |member: &str| format!("apiKeys[{place}].{member}");
+        let name = table.name.clone().ok_or_else(|| ConfigError::Missing {
+            key: at("name"),
+        })?;
+        let key = match (&table.key_file, &table.sha256) {
+            (Some(_), Some(_)) => {
+                return Err(ConfigError::Both {
+                    key: at("keyFile"),
+                    other: at("sha256"),
+                });
+            }
+            (Some(path), None) => {
+                let secret = read_secret(&at("keyFile"), &beside(folder, path))?;
+                ApiKey::new(name, &secret).map_err(invalid(&at("keyFile")))?
+            }
+            (None, Some(hex)) => ApiKey::from_sha256(name, hex).map_err(invalid(&at("sha256")))?,
+            (None, None) => return Err(ConfigError::Missing { key: at("keyFile") }),
+        };
+        keys.push(key);
+    }
+    const VARIABLE: &str = "DOKU_SERVER_API_KEYS";
+    if let Some(text) = variables.secret(VARIABLE)? {
+        for entry in text
+            .split([',', '\n'])
+            .map(str::trim)
+            .filter(|entry| !entry.is_empty())
+        {
+            let (name, key) = entry.split_once('=').ok_or_else(|| ConfigError::Invalid {
+                key: VARIABLE.to_owned(),
+                source: InvalidSetting::Form("write name=key, several separated by commas or lines"),
+            })?;
+            let key = ApiKey::new(name.trim(), key.trim()).map_err(invalid(VARIABLE))?;
+            // The environment counts.
+            keys.retain(|known| known.name() != key.name());
+            keys.push(key);
+        }
+    }
+    no_name_twice("apiKeys", keys.iter().map(ApiKey::name))?;
+    Ok(keys)
+}
+
+fn webhooks<F: Fn(&str) -> Option<String>>(
+    tables: &[WebhookTable],
+    folder: Option<&Path>,
+    variables: &Variables<F>,
+) -> Result<Vec<Target>, ConfigError> {
+    let mut targets: Vec<Target> = Vec::new();
+    for (place, table) in tables.iter().enumerate() {
+        let at = |member: &str| format!("webhooks[{place}].{member}");
+        let missing = |member: &str| ConfigError::Missing { key: at(member) };
+        let name = table.name.clone().ok_or_else(|| missing("name"))?;
+        let url = table.url.as_ref().ok_or_else(|| missing("url"))?;
+        let file = table.secret_file.as_ref();
+        let file = file.ok_or_else(|| missing("secretFile"))?;
+        let secret = read_secret(&at("secretFile"), &beside(folder, file))?;
+        let mut target = Target::new(
+            name,
+            url.parse().map_err(invalid(&at("url")))?,
+            secret.parse().map_err(invalid(&at("secretFile")))?,
+        );
+        if let Some(file) = &table.previous_secret_file {
+            let key = at("previousSecretFile");
+            let secret = read_secret(&key, &beside(folder, file))?;
+            target = target.previous_secret(secret.parse().map_err(invalid(&key))?);
+        }
+        if let Some(events) = &table.events {
+            target = target
+                .only(events.iter().cloned())
+                .map_err(invalid(&at("events")))?;
+        }
+        targets.push(target);
+    }
+    if let Some(target) = webhook_of(variables)? {
+        targets.retain(|known| known.name != target.name);
+        targets.push(target);
+    }
+    no_name_twice("webhooks", targets.iter().map(|target| target.name.as_str()))?;
+    Ok(targets)
+}
+
+/// The target that the environment describes.
+fn webhook_of<F: Fn(&str) -> Option<String>>(
+    variables: &Variables<F>,
+) -> Result<Option<Target>, ConfigError> {
+    const URL: &str = "DOKU_SERVER_WEBHOOK_URL";
+    const SECRET: &str = "DOKU_SERVER_WEBHOOK_SECRET";
+    const EVENTS: &str = "DOKU_SERVER_WEBHOOK_EVENTS";
+    let missing = |key: &str| ConfigError::Missing {
+        key: key.to_owned(),
+    };
+    let secret = variables.secret(SECRET)?;
+    let (url, secret) = match (variables.text(URL), secret) {
+        (None, None) => return Ok(None),
+        (None, Some(_)) => return Err(missing(URL)),
+        (Some(_), None) => return Err(missing(SECRET)),
+        (Some(url), Some(secret)) => (url, secret),
+    };
+    let target = Target::new(
+        "default",
+        url.parse().map_err(invalid(URL))?,
+        secret.parse().map_err(invalid(SECRET))?,
+    );
+    match variables.text(EVENTS) {
+        None => Ok(Some(target)),
+        Some(events) => target
+            .only(events.split(',').map(str::trim))
+            .map(Some)
+            .map_err(invalid(EVENTS)),
+    }
+}
+
+fn no_name_twice<'n>(key: &str, names: impl Iterator<Item = &'n str>) -> Result<(), ConfigError> {
+    let mut seen: Vec<&str> = Vec::new();
+    for name in names {
+        if seen.contains(&name) {
+            return Err(invalid(key)(InvalidSetting::Twice(name.to_owned())));
+        }
+        seen.push(name);
+    }
+    Ok(())
+}
