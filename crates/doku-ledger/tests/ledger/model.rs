@@ -261,7 +261,7 @@ impl Memory {
             .filter(|payment| payment.notified)
             .map(|payment| {
                 let id = payment.payment_request_id.as_ref().unwrap();
-                let trx_id = payment.told_trx_id.as_ref().map(|trx_id| trx_id.as_str());
+                let trx_id = payment.told_trx_id.as_ref().map(doku_model::TrxId::as_str);
                 key(
                     &payment.number,
                     trx_id,
@@ -327,7 +327,7 @@ fn events_tell_every_payment(payments: &[Payment], events: &[Event]) {
     for event in events {
         match &event.kind {
             EventKind::PaymentReceived { payment, .. } => {
-                *received.entry(*payment).or_insert(0) += 1
+                *received.entry(*payment).or_insert(0) += 1;
             }
             EventKind::PaymentFlagged { payment, .. } => *flagged.entry(*payment).or_insert(0) += 1,
             _ => {}
