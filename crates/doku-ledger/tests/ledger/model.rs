@@ -413,10 +413,10 @@ fn runs(cases: u32, site: impl AsyncFn() -> Option<Site>) {
 
 #[test]
 fn whatever_happens_on_sqlite() {
-    runs(40, async || Some(Site::sqlite()));
+    runs(24, async || Some(Site::sqlite()));
 }
 
 #[test]
 fn whatever_happens_on_postgres() {
-    runs(12, async || Site::postgres().await);
+    runs(8, async || Site::postgres().await);
 }

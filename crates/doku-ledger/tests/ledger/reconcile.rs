@@ -101,8 +101,10 @@ both! {
         let order = World::order("INV-1", "11500.00").expires(Timestamp::wib(end));
         world.create(&order).await;
         let mut asked = Vec::new();
-        for _ in 0..20 * 60 {
-            world.clock.advance(Duration::from_secs(60));
+        // Minute by minute, and later by tens of them.
+        for place in 0..200 {
+            let minutes = if place < 75 { 1 } else { 10 };
+            world.clock.advance(Duration::from_secs(60 * minutes));
             if world.worker().round().await.unwrap().checked > 0 {
                 asked.push((world.ledger.now() - end).whole_minutes());
             }
