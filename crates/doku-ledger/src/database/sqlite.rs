@@ -23,6 +23,10 @@ pub(super) const ORDER: Order = Order {
 };
 
 pub(super) async fn connect(file: &Path, create: bool) -> Result<Database, sqlx::Error> {
+    if create {
+        // Of what goes wrong here, opening it says more.
+        let _ = make(file);
+    }
     let options = SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(create)
@@ -46,6 +50,15 @@ pub(super) async fn connect(file: &Path, create: bool) -> Result<Database, sqlx:
         .acquire_timeout(PATIENCE)
         .connect_lazy_with(options.create_if_missing(false).pragma("query_only", "on"));
     Ok(Database::Sqlite { writer, readers })
+}
+
+/// Makes the file for its owner alone: it holds names of payers. What stands beside it later takes its rights from it.
+fn make(file: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(|_| ())
 }
 
 /// A transaction of SQLite's.

@@ -92,6 +92,22 @@ async fn looking_makes_no_file() {
     assert!(!file.exists());
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_may_read_the_file() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let world = World::on(Site::sqlite()).await;
+    world.account("INV-1", "1.00").await;
+    let doku_ledger::Location::Sqlite(file) = world.site.location() else {
+        panic!("a file");
+    };
+    for entry in std::fs::read_dir(file.parent().unwrap()).unwrap() {
+        let entry = entry.unwrap();
+        let rights = entry.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(rights, 0o600, "{:?}", entry.path());
+    }
+}
+
 #[tokio::test]
 async fn replicas_may_start_together_on_an_empty_database() {
     for site in [Some(Site::sqlite()), Site::postgres().await] {

@@ -127,6 +127,22 @@ both! {
         assert_eq!(world.known("INV-1").await.state, State::Paid);
     }
 
+    async fn a_question_that_gets_no_answer_is_asked_ever_more_seldom(world) {
+        let account = world.account("INV-1", "11500.00").await;
+        // DOKU has lost it, and its network too.
+        world.doku.goes_away();
+        let mut asked = Vec::new();
+        for _ in 0..20 {
+            world.clock.advance(Duration::from_secs(600));
+            let round = world.worker().round().await.unwrap();
+            if round.failed > 0 {
+                asked.push((world.ledger.now() - NOW).whole_minutes());
+            }
+        }
+        assert_eq!(asked, [10, 20, 40, 80, 160]);
+        assert_eq!(world.known("INV-1").await.state, account.state);
+    }
+
     async fn a_worker_that_dies_holds_nothing_up_for_long(world) {
         for place in 0..3 {
             world.account(&format!("INV-{place}"), "11500.00").await;
