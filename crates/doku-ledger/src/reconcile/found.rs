@@ -76,15 +76,15 @@ impl Ledger {
             .saturating_add(span(Duration::from_secs(30)));
         let sql = format!(
             "UPDATE account SET check_at = $1 WHERE id IN \
-             (SELECT id FROM account WHERE merchant = $2 AND check_at <= $3 ORDER BY check_at LIMIT $4{}) \
+             (SELECT id FROM account WHERE merchant = $2 AND check_at <= $3 ORDER BY check_at LIMIT {}{}) \
              RETURNING id",
+            bounded(limit),
             self.database().skip_locked()
         );
         let statement = Statement::new(sql)
             .bind(lease)
             .bind(self.merchant())
-            .bind(micros(now))
-            .bind(bounded(limit));
+            .bind(micros(now));
         let rows = self.database().returning(statement).await?;
         let mut due = Vec::with_capacity(rows.len());
         for row in rows {
