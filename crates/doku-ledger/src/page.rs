@@ -84,6 +84,8 @@ pub struct Page<T> {
 }
 
 /// How many rows a page may have.
+///
+/// Written into the statement: a planner that does not know how few rows are wanted reads whole tables for them.
 pub(crate) fn bounded(limit: usize) -> i64 {
     const MOST: usize = 1_000;
     i64::try_from(limit.clamp(1, MOST)).unwrap_or(1)

@@ -36,6 +36,7 @@ CREATE TABLE account (
     updated_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX account_trx_id ON account (merchant, trx_id);
+CREATE INDEX account_page ON account (merchant, id);
 CREATE INDEX account_number ON account (merchant, number, payable, id) WHERE number IS NOT NULL;
 CREATE INDEX account_check ON account (merchant, check_at) WHERE check_at IS NOT NULL;
 
@@ -103,7 +104,7 @@ CREATE TABLE payment (
     body BYTEA
 );
 CREATE UNIQUE INDEX payment_key ON payment (merchant, number, trx_id, payment_request_id, sen);
-CREATE INDEX payment_order ON payment (era, xid, id);
+CREATE INDEX payment_order ON payment (merchant, era, xid, id);
 CREATE INDEX payment_account ON payment (account_id, id) WHERE account_id IS NOT NULL;
 
 CREATE TABLE event (
@@ -116,7 +117,7 @@ CREATE TABLE event (
     kind TEXT NOT NULL,
     data TEXT NOT NULL
 );
-CREATE INDEX event_order ON event (era, xid, id);
+CREATE INDEX event_order ON event (merchant, era, xid, id);
 CREATE INDEX event_account ON event (account_id, id) WHERE account_id IS NOT NULL;
 
 -- Calls that DOKU signed and that were not accepted.

@@ -36,6 +36,7 @@ CREATE TABLE account (
     updated_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX account_trx_id ON account (merchant, trx_id);
+CREATE INDEX account_page ON account (merchant, id);
 CREATE INDEX account_number ON account (merchant, number, payable, id) WHERE number IS NOT NULL;
 CREATE INDEX account_check ON account (merchant, check_at) WHERE check_at IS NOT NULL;
 

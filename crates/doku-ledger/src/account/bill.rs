@@ -100,14 +100,14 @@ impl BillVersion {
             return Ok(None);
         };
         let trx_type: TrxType = row.parsed("b_trx_type")?;
-        let amount = |column| -> Result<Option<Amount>, Error> {
-            row.maybe_int(column)?.map(|sen| amount(sen)).transpose()
+        let stored = |column| -> Result<Option<Amount>, Error> {
+            row.maybe_int(column)?.map(amount).transpose()
         };
-        let limits = Limits::from_parts(amount("b_min_sen")?, amount("b_max_sen")?)?;
+        let limits = Limits::from_parts(stored("b_min_sen")?, stored("b_max_sen")?)?;
         Ok(Some(Self {
             version,
             standing: row.parsed("b_standing")?,
-            bill: Bill::from_parts(trx_type, amount("b_sen")?, limits)?,
+            bill: Bill::from_parts(trx_type, stored("b_sen")?, limits)?,
             expires_at: row.maybe_int("b_expires_at")?.map(moment),
             from: moment(row.int("b_from_at")?),
             until: row.maybe_int("b_until_at")?.map(moment),

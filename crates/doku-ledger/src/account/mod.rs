@@ -131,6 +131,7 @@ pub struct Account {
     pub created_at: OffsetDateTime,
     /// When it changed last.
     pub updated_at: OffsetDateTime,
+    pub(crate) checks: i64,
     pub(crate) id: i64,
 }
 

@@ -114,14 +114,14 @@ impl Ledger {
         };
         let sql = format!(
             "SELECT {COLUMNS} FROM (SELECT * FROM account WHERE merchant = $1 AND {after} \
-             AND ($3 = '' OR state = $3) ORDER BY id {direction} LIMIT $4) a {JOIN_BILLS} \
-             ORDER BY a.id {direction}, b.version"
+             AND ($3 = '' OR state = $3) ORDER BY id {direction} LIMIT {}) a {JOIN_BILLS} \
+             ORDER BY a.id {direction}, b.version",
+            bounded(limit)
         );
         let statement = Statement::new(sql)
             .bind(self.merchant())
             .bind(cursor.id)
-            .bind(filter.state.map_or("", State::as_str))
-            .bind(bounded(limit));
+            .bind(filter.state.map_or("", State::as_str));
         let rows = self.database().rows(statement).await?;
         let items = snapshots(&rows)?
             .into_iter()

@@ -138,6 +138,7 @@ impl Snapshot {
             check_at: self.check_at,
             created_at: self.created_at,
             updated_at: self.updated_at,
+            checks: self.checks,
             id: self.id,
         })
     }

@@ -183,7 +183,11 @@ fn compare(database: &Database, made: &[(i64, String)]) -> Result<(), SchemaErro
 /// Several statements without values.
 async fn raw(transaction: &mut Transaction, text: &'static str) -> Result<(), Error> {
     match transaction {
-        Transaction::Sqlite(inner) => inner.execute(sqlx::raw_sql(text)).await.map(|_| ()),
+        Transaction::Sqlite(inner) => inner
+            .connection()
+            .execute(sqlx::raw_sql(text))
+            .await
+            .map(|_| ()),
         Transaction::Postgres(inner) => inner.execute(sqlx::raw_sql(text)).await.map(|_| ()),
     }
     .map_err(|error| storage(Kept::No, error))

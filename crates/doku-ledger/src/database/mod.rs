@@ -13,7 +13,7 @@ mod statement;
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+use sqlx::{PgPool, Postgres, SqlitePool};
 
 pub use location::{InvalidLocation, Location};
 pub use migrate::Schema;
@@ -49,7 +49,7 @@ pub(crate) type LockName = i64;
 
 /// A transaction. Dropped, it is rolled back.
 pub(crate) enum Transaction {
-    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    Sqlite(sqlite::Held),
     Postgres(sqlx::Transaction<'static, Postgres>),
 }
 
@@ -114,7 +114,9 @@ impl Database {
     /// Begins a transaction that waits for its turn at `names`.
     pub(crate) async fn begin(&self, names: Vec<LockName>) -> Result<Transaction, Error> {
         let transaction = match self {
-            Self::Sqlite { writer, .. } => sqlite::begin(writer).await.map(Transaction::Sqlite),
+            Self::Sqlite { writer, .. } => {
+                sqlite::Held::begin(writer).await.map(Transaction::Sqlite)
+            }
             Self::Postgres { pool, .. } => postgres::begin(pool, names)
                 .await
                 .map(Transaction::Postgres),
@@ -188,7 +190,7 @@ impl Transaction {
     /// Reads.
     pub(crate) async fn rows(&mut self, statement: Statement) -> Result<Vec<Row>, Error> {
         match self {
-            Self::Sqlite(transaction) => statement.sqlite_rows(&mut **transaction).await,
+            Self::Sqlite(transaction) => statement.sqlite_rows(transaction.connection()).await,
             Self::Postgres(transaction) => statement.postgres_rows(&mut **transaction).await,
         }
         .map_err(|error| storage(Kept::No, error))
@@ -202,7 +204,7 @@ impl Transaction {
     /// Writes, and says how many rows were touched.
     pub(crate) async fn execute(&mut self, statement: Statement) -> Result<u64, Error> {
         match self {
-            Self::Sqlite(transaction) => statement.sqlite_execute(&mut **transaction).await,
+            Self::Sqlite(transaction) => statement.sqlite_execute(transaction.connection()).await,
             Self::Postgres(transaction) => statement.postgres_execute(&mut **transaction).await,
         }
         .map_err(|error| storage(Kept::No, error))

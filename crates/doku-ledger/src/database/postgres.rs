@@ -92,8 +92,9 @@ pub(super) async fn era(pool: &PgPool) -> Result<i64, sqlx::Error> {
                 coalesce(bool_or(last.xid >= pg_current_xact_id()), false) AS ahead, \
                 (SELECT column_default FROM information_schema.columns \
                  WHERE table_schema = current_schema() AND table_name = 'event' AND column_name = 'era') AS written \
-         FROM ((SELECT era, xid FROM event ORDER BY era DESC, xid DESC LIMIT 1) UNION ALL \
-               (SELECT era, xid FROM payment ORDER BY era DESC, xid DESC LIMIT 1)) AS last",
+         FROM merchant m CROSS JOIN LATERAL ( \
+             (SELECT era, xid FROM event WHERE merchant = m.id ORDER BY era DESC, xid DESC LIMIT 1) UNION ALL \
+             (SELECT era, xid FROM payment WHERE merchant = m.id ORDER BY era DESC, xid DESC LIMIT 1)) AS last",
     )
     .fetch_one(&mut *transaction)
     .await?;

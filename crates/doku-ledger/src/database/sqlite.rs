@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Sqlite, SqlitePool, Transaction};
+use sqlx::{ConnectOptions as _, Executor as _, Sqlite, SqliteConnection, SqlitePool};
 
 use super::{Database, Order};
 
@@ -22,6 +23,10 @@ pub(super) const ORDER: Order = Order {
 };
 
 pub(super) async fn connect(file: &Path, create: bool) -> Result<Database, sqlx::Error> {
+    if create {
+        // Of what goes wrong here, opening it says more.
+        let _ = make(file);
+    }
     let options = SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(create)
@@ -47,9 +52,52 @@ pub(super) async fn connect(file: &Path, create: bool) -> Result<Database, sqlx:
     Ok(Database::Sqlite { writer, readers })
 }
 
-/// Takes the lock at once: a transaction that begins by reading could not get it later.
-pub(super) async fn begin(
-    writer: &SqlitePool,
-) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
-    writer.begin_with("BEGIN IMMEDIATE").await
+/// Makes the file for its owner alone: it holds names of payers. What stands beside it later takes its rights from it.
+fn make(file: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(|_| ())
+}
+
+/// A transaction of SQLite's.
+///
+/// Not sqlx's own: that one counts how deep it stands, and where the disk is full the count goes wrong and the
+/// connection never serves again. This one gives its connection back only after a commit that succeeded; any other end
+/// closes the connection, which is the surest rollback there is.
+pub(crate) struct Held {
+    connection: PoolConnection<Sqlite>,
+    committed: bool,
+}
+
+impl Held {
+    /// Takes the lock at once: a transaction that begins by reading could not get it later.
+    pub(super) async fn begin(writer: &SqlitePool) -> Result<Self, sqlx::Error> {
+        // Made before the statement, so that whoever gives up at it leaves no open transaction behind.
+        let mut held = Self {
+            connection: writer.acquire().await?,
+            committed: false,
+        };
+        held.connection.execute("BEGIN IMMEDIATE").await?;
+        Ok(held)
+    }
+
+    pub(super) async fn commit(mut self) -> Result<(), sqlx::Error> {
+        self.connection.execute("COMMIT").await?;
+        self.committed = true;
+        Ok(())
+    }
+
+    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if !self.committed {
+            self.connection.close_on_drop();
+        }
+    }
 }

@@ -42,13 +42,12 @@ impl Ledger {
         cursor: Cursor,
         limit: usize,
     ) -> Result<Page<DeadLetter>, Error> {
-        let statement = Statement::new(
+        let sql = format!(
             "SELECT id, recipient, event_id, attempts, reason, since_at, ended_at FROM delivery \
-             WHERE merchant = $1 AND standing = 'dead' AND id > $2 ORDER BY id LIMIT $3",
-        )
-        .bind(self.merchant())
-        .bind(cursor.id)
-        .bind(bounded(limit));
+             WHERE merchant = $1 AND standing = 'dead' AND id > $2 ORDER BY id LIMIT {}",
+            bounded(limit)
+        );
+        let statement = Statement::new(sql).bind(self.merchant()).bind(cursor.id);
         let rows = self.database().rows(statement).await?;
         let ids = rows
             .iter()

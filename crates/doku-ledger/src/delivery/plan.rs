@@ -53,12 +53,13 @@ impl Ledger {
         };
         let order = self.database().order();
         let sql = format!(
-            "SELECT {}, o.kind, o.account_id FROM event o WHERE {} AND o.merchant = $5 ORDER BY {} LIMIT $6",
-            order.columns, order.shown, order.by
+            "SELECT {}, o.kind, o.account_id FROM event o WHERE {} AND o.merchant = $5 ORDER BY {} LIMIT {}",
+            order.columns,
+            order.shown,
+            order.by,
+            bounded(limit)
         );
-        let rows = transaction
-            .rows(self.after(sql, place).bind(bounded(limit)))
-            .await?;
+        let rows = transaction.rows(self.after(sql, place)).await?;
         let Some(last) = rows.last() else {
             return Ok(0);
         };

@@ -43,16 +43,16 @@ impl Ledger {
              (SELECT d.id FROM delivery d WHERE d.merchant = $2 AND d.recipient = $3 AND d.standing = 'waiting' \
               AND d.due_at <= $4 AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.merchant = d.merchant \
               AND e.recipient = d.recipient AND e.lane = d.lane AND e.standing = 'waiting' AND e.id < d.id) \
-              ORDER BY d.due_at, d.id LIMIT $5{}) \
+              ORDER BY d.due_at, d.id LIMIT {}{}) \
              RETURNING id, event_id, attempts, since_at",
+            bounded(limit),
             self.database().skip_locked()
         );
         let statement = Statement::new(sql)
             .bind(now.saturating_add(span(lease)))
             .bind(self.merchant())
             .bind(recipient.name())
-            .bind(now)
-            .bind(bounded(limit));
+            .bind(now);
         let mut rows = self.database().returning(statement).await?;
         let mut ordered = Vec::with_capacity(rows.len());
         for row in rows.drain(..) {

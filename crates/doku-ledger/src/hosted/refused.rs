@@ -203,14 +203,20 @@ impl RefusedCall {
         transaction: &mut Transaction,
         merchant: i64,
     ) -> Result<Option<i64>, Error> {
-        let statement = Statement::new(
-            "SELECT id FROM account WHERE merchant = $1 AND (trx_id = $2 OR number = $3) \
-             ORDER BY (trx_id = $2) DESC, payable DESC, id DESC LIMIT 1",
-        )
-        .bind(merchant)
-        .bind(self.trx_id.clone().unwrap_or_default())
-        .bind(self.number.clone().unwrap_or_default());
-        let row = transaction.row(statement).await?;
-        row.map(|row| row.int("id")).transpose()
+        let by_trx_id = self.trx_id.as_deref().map(|trx_id| {
+            let sql = "SELECT id FROM account WHERE merchant = $1 AND trx_id = $2";
+            Statement::new(sql).bind(merchant).bind(trx_id)
+        });
+        let by_number = self.number.as_deref().map(|number| {
+            let sql = "SELECT id FROM account WHERE merchant = $1 AND number = $2 \
+                       ORDER BY payable DESC, id DESC LIMIT 1";
+            Statement::new(sql).bind(merchant).bind(number)
+        });
+        for statement in by_trx_id.into_iter().chain(by_number) {
+            if let Some(row) = transaction.row(statement).await? {
+                return row.int("id").map(Some);
+            }
+        }
+        Ok(None)
     }
 }

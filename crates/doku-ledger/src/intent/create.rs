@@ -250,9 +250,12 @@ impl Ledger {
             State::Creating | State::Unknown | State::Refused
         ) {
             account.state = State::Active;
-            account.check_at = Some(schedule::first(now, expires_at));
             let event = EventKind::AccountActivated { number };
             events.push(NewEvent::of(account.id, event));
+        }
+        // A payment may have been quicker, and may have settled it.
+        if account.state == State::Active && account.check_at.is_none() {
+            account.check_at = Some(schedule::first(now, expires_at));
         }
         write_back(&[&account], &mut transaction, now).await?;
         outbox::write(&mut transaction, merchant, now, &events).await?;

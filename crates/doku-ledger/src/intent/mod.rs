@@ -93,7 +93,6 @@ impl Amendment {
     }
 
     /// The change that the client takes.
-    #[must_use]
     pub fn change(&self) -> Change {
         let mut change = Change::new();
         if let Some(name) = &self.name {

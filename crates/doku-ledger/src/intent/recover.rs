@@ -10,6 +10,7 @@ use crate::database::Statement;
 use crate::error::Error;
 use crate::ledger::Ledger;
 use crate::moment::micros;
+use crate::page::bounded;
 
 /// What became of an intent that was found again.
 #[derive(Debug)]
@@ -71,16 +72,16 @@ impl Ledger {
         let sql = format!(
             "UPDATE intent SET lease_until = $1, attempts = attempts + 1 WHERE id IN \
              (SELECT id FROM intent WHERE merchant = $2 AND standing = 'open' AND lease_until <= $3 \
-              ORDER BY lease_until LIMIT $4{}) \
+              ORDER BY lease_until LIMIT {}{}) \
              RETURNING id, kind, external_id, content, bill_version, attempts, \
              (SELECT trx_id FROM account a WHERE a.id = intent.account_id) AS trx_id",
+            bounded(limit),
             self.database().skip_locked()
         );
         let statement = Statement::new(sql)
             .bind(self.lease_until(now))
             .bind(self.merchant())
-            .bind(micros(now))
-            .bind(crate::page::bounded(limit));
+            .bind(micros(now));
         let rows = self.database().returning(statement).await?;
         rows.iter().map(Intent::of).collect()
     }

@@ -21,13 +21,13 @@ impl Ledger {
         let order = self.database().order();
         let sql = format!(
             "SELECT {}, o.at, o.data, a.public_id, a.trx_id FROM event o LEFT JOIN account a ON a.id = o.account_id \
-             WHERE {} AND o.merchant = $5 ORDER BY {} LIMIT $6",
-            order.columns, order.shown, order.by
+             WHERE {} AND o.merchant = $5 ORDER BY {} LIMIT {}",
+            order.columns,
+            order.shown,
+            order.by,
+            bounded(limit)
         );
-        let rows = self
-            .database()
-            .rows(self.after(sql, cursor).bind(bounded(limit)))
-            .await?;
+        let rows = self.database().rows(self.after(sql, cursor)).await?;
         let items = rows.iter().map(event).collect::<Result<Vec<_>, _>>()?;
         let next = items.last().map_or(cursor, |event| event.cursor);
         Ok(Page { items, next })

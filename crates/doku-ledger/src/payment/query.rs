@@ -44,10 +44,13 @@ impl Ledger {
         let order = self.database().order();
         let sql = format!(
             "SELECT {}, {COLUMNS} FROM payment o LEFT JOIN account a ON a.id = o.account_id \
-             WHERE {} AND o.merchant = $5 ORDER BY {} LIMIT $6",
-            order.columns, order.shown, order.by
+             WHERE {} AND o.merchant = $5 ORDER BY {} LIMIT {}",
+            order.columns,
+            order.shown,
+            order.by,
+            bounded(limit)
         );
-        let statement = self.after(sql, cursor).bind(bounded(limit));
+        let statement = self.after(sql, cursor);
         let rows = self.database().rows(statement).await?;
         let items = rows.iter().map(payment).collect::<Result<Vec<_>, _>>()?;
         let next = items.last().map_or(cursor, |payment| payment.cursor);

@@ -76,15 +76,15 @@ impl Ledger {
             .saturating_add(span(Duration::from_secs(30)));
         let sql = format!(
             "UPDATE account SET check_at = $1 WHERE id IN \
-             (SELECT id FROM account WHERE merchant = $2 AND check_at <= $3 ORDER BY check_at LIMIT $4{}) \
+             (SELECT id FROM account WHERE merchant = $2 AND check_at <= $3 ORDER BY check_at LIMIT {}{}) \
              RETURNING id",
+            bounded(limit),
             self.database().skip_locked()
         );
         let statement = Statement::new(sql)
             .bind(lease)
             .bind(self.merchant())
-            .bind(micros(now))
-            .bind(bounded(limit));
+            .bind(micros(now));
         let rows = self.database().returning(statement).await?;
         let mut due = Vec::with_capacity(rows.len());
         for row in rows {
@@ -125,13 +125,13 @@ impl Ledger {
 
     /// A question that got no answer: another time.
     pub(super) async fn ask_again(&self, due: &Due) -> Result<(), Error> {
-        const WAIT: Duration = Duration::from_secs(5 * 60);
-        let later = micros(self.now()).saturating_add(span(WAIT));
-        let statement =
-            Statement::new("UPDATE account SET check_at = $1 WHERE id = $2 AND check_at = $3")
-                .bind(later)
-                .bind(due.account.id)
-                .bind(micros(due.lease));
+        let later = schedule::again(self.now(), due.account.checks);
+        let statement = Statement::new(
+            "UPDATE account SET check_at = $1, checks = checks + 1 WHERE id = $2 AND check_at = $3",
+        )
+        .bind(micros(later))
+        .bind(due.account.id)
+        .bind(micros(due.lease));
         self.database().execute(statement).await.map(|_| ())
     }
 

@@ -40,12 +40,23 @@ pub(crate) fn next(
             .map(|after| end.saturating_add(after))
             .find(|moment| *moment > now);
     }
+    Some(no_later_than_the_end(
+        now.saturating_add(wait_after(checks)),
+        expires_at,
+    ))
+}
+
+/// The question after one that got no answer. The account is not closed before there was one.
+pub(crate) fn again(now: OffsetDateTime, checks: i64) -> OffsetDateTime {
+    now.saturating_add(wait_after(checks))
+}
+
+fn wait_after(checks: i64) -> Duration {
     let doublings = u32::try_from(checks.clamp(0, 16)).unwrap_or(16);
-    let wait = FIRST
+    FIRST
         .checked_mul(2_i32.saturating_pow(doublings))
         .unwrap_or(LONGEST)
-        .min(LONGEST);
-    Some(no_later_than_the_end(now.saturating_add(wait), expires_at))
+        .min(LONGEST)
 }
 
 fn no_later_than_the_end(
@@ -68,7 +79,8 @@ pub(crate) fn after_payment(
     account.check_at.map(|planned| planned.max(quiet_until))
 }
 
-/// Somebody may have paid just now: ask as soon as DOKU wants to be asked.
+/// Somebody may have paid just now: ask as soon as DOKU wants to be asked. About an account whose numbers are not known
+/// there is nothing to ask.
 pub(crate) async fn hint(
     transaction: &mut Transaction,
     account_id: i64,
@@ -77,7 +89,7 @@ pub(crate) async fn hint(
     let soon = micros(now.saturating_add(QUIET));
     let statement = Statement::new(
         "UPDATE account SET check_at = $1 WHERE id = $2 AND (check_at IS NULL OR check_at > $1) \
-         AND state NOT IN ('paid', 'creating', 'refused')",
+         AND state <> 'paid' AND (returned IS NOT NULL OR mode = 'direct_inquiry')",
     )
     .bind(soon)
     .bind(account_id);

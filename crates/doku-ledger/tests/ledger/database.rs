@@ -92,6 +92,22 @@ async fn looking_makes_no_file() {
     assert!(!file.exists());
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_may_read_the_file() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let world = World::on(Site::sqlite()).await;
+    world.account("INV-1", "1.00").await;
+    let doku_ledger::Location::Sqlite(file) = world.site.location() else {
+        panic!("a file");
+    };
+    for entry in std::fs::read_dir(file.parent().unwrap()).unwrap() {
+        let entry = entry.unwrap();
+        let rights = entry.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(rights, 0o600, "{:?}", entry.path());
+    }
+}
+
 #[tokio::test]
 async fn replicas_may_start_together_on_an_empty_database() {
     for site in [Some(Site::sqlite()), Site::postgres().await] {
@@ -177,4 +193,87 @@ async fn a_server_that_ends_connections_or_takes_no_writes_is_survived() {
     elsewhere.run(&end_all).await;
     world.acknowledges(&third).await;
     assert_eq!(world.known("TOPUP-1").await.payments, 3);
+}
+
+/// A file system of so many bytes, taken away at the end. Only root may make one.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+    fn new() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let mounted = std::process::Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"])
+            .arg(folder.path())
+            .stderr(std::process::Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success());
+        if !mounted {
+            eprintln!("skipped: a small file system cannot be mounted here");
+        }
+        mounted.then_some(Self(folder))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount")
+            .arg("--lazy")
+            .arg(self.0.path())
+            .status();
+    }
+}
+
+#[tokio::test]
+async fn a_disk_that_is_full_is_survived() {
+    let Some(disk) = SmallDisk::new() else { return };
+    let file = disk.0.path().join("ledger.sqlite");
+    let world = World::on(Site::File(file)).await;
+    let account = world.reusable("TOPUP-1").await;
+    world
+        .acknowledges(&Pay::of(&account, "P-0", "10000.00"))
+        .await;
+    let ballast = disk.0.path().join("ballast");
+    // Whatever is left, to the last block.
+    let mut size = 4 << 20;
+    while size >= 4096 {
+        use std::io::Write as _;
+        let mut ballast = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(&ballast)
+            .unwrap();
+        if ballast.write_all(&vec![0; size]).is_err() {
+            size /= 2;
+        }
+    }
+    let mut acknowledged = 1;
+    let mut refused = 0;
+    for place in 1..100 {
+        let pay = Pay::of(&account, &format!("P-{place}"), "10000.00");
+        match world.notify(&pay).await.as_str() {
+            "2002500" => acknowledged += 1,
+            "5002500" => refused += 1,
+            other => panic!("{other}"),
+        }
+    }
+    assert!(refused > 0, "the disk was not full");
+    let order = World::order("INV-1", "1.00");
+    let error = world
+        .ledger
+        .create(&world.client, &order, None)
+        .await
+        .unwrap_err();
+    assert_eq!(error.fault(), Some(Fault::Full), "{error}");
+    assert_eq!(world.doku.accounts("INV-1"), 0);
+
+    // Somebody makes room, and that is all it takes.
+    std::fs::remove_file(&ballast).unwrap();
+    assert_eq!(world.known("TOPUP-1").await.payments, acknowledged);
+    for place in 0..100 {
+        let pay = Pay::of(&account, &format!("P-{place}"), "10000.00");
+        world.acknowledges(&pay).await;
+    }
+    assert_eq!(world.known("TOPUP-1").await.payments, 100);
+    world.ledger.close().await;
 }

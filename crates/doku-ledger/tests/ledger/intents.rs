@@ -213,6 +213,17 @@ both! {
         assert_eq!(world.doku.accounts("INV-1"), 0);
     }
 
+    async fn money_that_comes_while_a_delete_is_unknown_counts_more(world) {
+        let account = world.account("INV-1", "11500.00").await;
+        world.doku.will(Mishap::LosesAnswer);
+        world.ledger.delete(&world.client, &account.trx_id).await.unwrap();
+        world.acknowledges(&Pay::of(&account, "P-1", "11500.00")).await;
+        world.clock.advance(LATER);
+        world.ledger.recover(&world.client, 10).await.unwrap();
+        assert_eq!(world.known("INV-1").await.state, State::Paid);
+        assert_eq!(world.ledger.open_intents().await.unwrap(), 0);
+    }
+
     async fn out_of_service_and_back(world) {
         let account = world.account("INV-1", "11500.00").await;
         let off = Amendment::new().active(false);

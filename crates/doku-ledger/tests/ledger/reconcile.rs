@@ -101,8 +101,10 @@ both! {
         let order = World::order("INV-1", "11500.00").expires(Timestamp::wib(end));
         world.create(&order).await;
         let mut asked = Vec::new();
-        for _ in 0..20 * 60 {
-            world.clock.advance(Duration::from_secs(60));
+        // Minute by minute, and later by tens of them.
+        for place in 0..200 {
+            let minutes = if place < 75 { 1 } else { 10 };
+            world.clock.advance(Duration::from_secs(60 * minutes));
             if world.worker().round().await.unwrap().checked > 0 {
                 asked.push((world.ledger.now() - end).whole_minutes());
             }
@@ -123,6 +125,22 @@ both! {
         world.clock.advance(13 * HOUR);
         assert_eq!(world.worker().round().await.unwrap().payments, 1);
         assert_eq!(world.known("INV-1").await.state, State::Paid);
+    }
+
+    async fn a_question_that_gets_no_answer_is_asked_ever_more_seldom(world) {
+        let account = world.account("INV-1", "11500.00").await;
+        // DOKU has lost it, and its network too.
+        world.doku.goes_away();
+        let mut asked = Vec::new();
+        for _ in 0..20 {
+            world.clock.advance(Duration::from_secs(600));
+            let round = world.worker().round().await.unwrap();
+            if round.failed > 0 {
+                asked.push((world.ledger.now() - NOW).whole_minutes());
+            }
+        }
+        assert_eq!(asked, [10, 20, 40, 80, 160]);
+        assert_eq!(world.known("INV-1").await.state, account.state);
     }
 
     async fn a_worker_that_dies_holds_nothing_up_for_long(world) {

@@ -1,5 +1,7 @@
 //! A database of a test's own: a file, or a schema in the cluster that `DOKU_TEST_POSTGRES` names.
 
+use std::path::PathBuf;
+
 use doku_ledger::{Ledger, Location, Settings};
 use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
 use tempfile::TempDir;
@@ -9,6 +11,7 @@ use super::world::CLIENT_ID;
 /// Where a test keeps its ledger.
 pub(crate) enum Site {
     Sqlite(TempDir),
+    File(PathBuf),
     Postgres(String),
 }
 
@@ -74,6 +77,7 @@ impl Site {
     pub(crate) fn location(&self) -> Location {
         match self {
             Self::Sqlite(folder) => Location::Sqlite(folder.path().join("ledger.sqlite")),
+            Self::File(file) => Location::Sqlite(file.clone()),
             Self::Postgres(url) => Location::Postgres(url.clone()),
         }
     }
@@ -84,14 +88,13 @@ impl Site {
 
     /// Somebody else at the same database.
     pub(crate) async fn stranger(&self) -> Stranger {
-        match self {
-            Self::Sqlite(folder) => {
-                let file = folder.path().join("ledger.sqlite");
+        match self.location() {
+            Location::Sqlite(file) => {
                 let url = format!("sqlite://{}", file.display());
                 Stranger::Sqlite(Box::new(SqliteConnection::connect(&url).await.unwrap()))
             }
-            Self::Postgres(url) => {
-                Stranger::Postgres(Box::new(PgConnection::connect(url).await.unwrap()))
+            Location::Postgres(url) => {
+                Stranger::Postgres(Box::new(PgConnection::connect(&url).await.unwrap()))
             }
         }
     }

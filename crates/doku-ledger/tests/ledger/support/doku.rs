@@ -32,6 +32,7 @@ struct Memory {
     mishaps: VecDeque<Mishap>,
     calls: Vec<(Operation, String)>,
     made: u64,
+    away: bool,
 }
 
 /// DOKU behind the client.
@@ -45,6 +46,11 @@ impl FakeDoku {
 
     pub(crate) fn will(&self, mishap: Mishap) {
         self.memory().mishaps.push_back(mishap);
+    }
+
+    /// Nobody reaches it any more.
+    pub(crate) fn goes_away(&self) {
+        self.memory().away = true;
     }
 
     /// Nothing more will happen.
@@ -96,6 +102,9 @@ impl HttpTransport for FakeDoku {
             .to_owned();
         let mut memory = self.memory();
         memory.calls.push((operation, external_id.clone()));
+        if memory.away {
+            return Err(TransportErrorKind::Tls.into());
+        }
         let changes = !operation.is_safe_to_repeat();
         let mishap = if changes {
             memory.mishaps.pop_front()

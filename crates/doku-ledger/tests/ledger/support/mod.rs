@@ -5,8 +5,8 @@ mod doku;
 mod world;
 
 pub(crate) use database::Site;
-pub(crate) use doku::{FakeDoku, Mishap};
-pub(crate) use world::{NOW, Pay, SetClock, World};
+pub(crate) use doku::Mishap;
+pub(crate) use world::{NOW, Pay, World};
 
 /// The same behaviour on both databases.
 macro_rules! both {

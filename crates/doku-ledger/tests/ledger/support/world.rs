@@ -190,14 +190,18 @@ impl World {
 
     /// An account that may be paid any number of times.
     pub(crate) async fn reusable(&self, trx_id: &str) -> Account {
+        self.create(&Self::top_up(trx_id)).await
+    }
+
+    /// An order of an open bill that may be paid any number of times.
+    pub(crate) fn top_up(trx_id: &str) -> CreateVa {
         let limits = Limits::at_least("10000.00".parse().unwrap());
-        let order = CreateVa::doku_generated(
+        CreateVa::doku_generated(
             trx_id.parse().unwrap(),
             "Budi Santoso".parse().unwrap(),
             Bill::Open(Some(limits)),
         )
-        .reusable();
-        self.create(&order).await
+        .reusable()
     }
 
     /// A bill of the merchant's own number.
