@@ -1,11 +1,13 @@
 //! DOKU's schedule: 30 minutes, 6 hours and 12 hours after the first attempt, and by hand; against a merchant that is
 //! down, fails, panics or hangs until it does not.
 
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use doku_sandbox::{Notification, Resend, Trigger};
+use doku_sandbox::{HeaderClock, Notification, Resend, Trigger};
 use doku_va_btn::hosted::{Bounds, Event, Failure, Freshness, Refusal};
-use doku_va_btn::PaymentStatus;
+use doku_va_btn::{PaymentStatus, SystemClock};
 
 use crate::merchant::Mood;
 use crate::world::{Plan, World, closed, hours, minutes, rupiah};
@@ -29,7 +31,10 @@ fn statuses(told: &Notification) -> Vec<u16> {
 }
 
 fn triggers(told: &Notification) -> Vec<Trigger> {
-    told.attempts.iter().map(|attempt| attempt.trigger).collect()
+    told.attempts
+        .iter()
+        .map(|attempt| attempt.trigger)
+        .collect()
 }
 
 /// The bearer of the first attempt has expired for good by the last one.
@@ -47,10 +52,22 @@ fn assert_fresh_by(resend: Resend, freshness: Freshness) {
 async fn a_handler_that_does_badly_is_told_until_it_does_well() {
     for resend in [Resend::Fresh, Resend::Identical] {
         for (moods, told_statuses) in [
-            ([Mood::Fails, Mood::Fails, Mood::Fails], [500, 500, 500, 200]),
-            ([Mood::Panics, Mood::Panics, Mood::Panics], [500, 500, 500, 200]),
-            ([Mood::Hangs, Mood::Hangs, Mood::Hangs], [504, 504, 504, 200]),
-            ([Mood::Fails, Mood::Hangs, Mood::Panics], [500, 504, 500, 200]),
+            (
+                [Mood::Fails, Mood::Fails, Mood::Fails],
+                [500, 500, 500, 200],
+            ),
+            (
+                [Mood::Panics, Mood::Panics, Mood::Panics],
+                [500, 500, 500, 200],
+            ),
+            (
+                [Mood::Hangs, Mood::Hangs, Mood::Hangs],
+                [504, 504, 504, 200],
+            ),
+            (
+                [Mood::Fails, Mood::Hangs, Mood::Panics],
+                [500, 504, 500, 200],
+            ),
         ] {
             let world = plan(resend).start().await;
             world.books.be(moods);
@@ -115,7 +132,10 @@ async fn a_merchant_that_was_down_for_half_a_day_is_told_when_it_is_back() {
             assert_eq!(statuses(&told), [0, 0, 0]);
             assert!(told.attempts.iter().all(|attempt| attempt.reason.is_some()));
             let status = world.client.status(&va).await.unwrap().value;
-            assert!(status.is_paid(), "the money is there, told or not: {status:?}");
+            assert!(
+                status.is_paid(),
+                "the money is there, told or not: {status:?}"
+            );
             assert_eq!(world.books.runs(), usize::from(has_token));
 
             world.open();
@@ -177,7 +197,7 @@ async fn a_handler_goes_on_when_doku_has_hung_up() {
     assert_eq!(statuses(&first), [0], "DOKU did not wait");
     assert_eq!(world.books.kept().len(), 0);
 
-    // The repeat finds the first one running, waits for it and shares its end.
+    // The repeat waits for the run that began, or comes when it is over: it starts none of its own.
     let repeat = tokio::spawn({
         let sandbox = world.sandbox().clone();
         async move { sandbox.resend(first.id).await.unwrap() }
@@ -189,7 +209,7 @@ async fn a_handler_goes_on_when_doku_has_hung_up() {
     world.assert_settled();
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn waiting_for_what_is_due_waits_for_what_has_begun() {
     let world = World::start().await;
     world.books.be([Mood::Fails, Mood::Waits]);
@@ -198,14 +218,13 @@ async fn waiting_for_what_is_due_waits_for_what_has_begun() {
     world.sandbox().advance(STEPS[0]);
     // The sandbox sends it by itself, and the merchant takes its time.
     world.books.has_begun().await;
-    let sandbox = world.sandbox().clone();
-    let waiting = tokio::spawn(async move { sandbox.deliver_due().await });
-    for _ in 0..100 {
-        tokio::task::yield_now().await;
+    let mut delivered = pin!(world.sandbox().deliver_due());
+    tokio::select! {
+        biased;
+        () = &mut delivered => panic!("the attempt is not over"),
+        () = std::future::ready(()) => world.books.let_go(),
     }
-    assert!(!waiting.is_finished(), "the attempt is not over");
-    world.books.let_go();
-    waiting.await.unwrap();
+    delivered.await;
     assert!(world.notification(id).acknowledged);
     world.assert_settled();
 }
@@ -218,11 +237,34 @@ async fn the_status_of_what_could_not_be_told_is_paid() {
     let paid = world.pay(&va.number(), rupiah(11_500)).await.unwrap();
     assert!(!paid.notification.unwrap().acknowledged);
     let status = world.client.status(&va).await.unwrap().value;
-    let PaymentStatus::Paid { payment_request_id, .. } = status else {
+    let PaymentStatus::Paid {
+        payment_request_id, ..
+    } = status
+    else {
         panic!("{status:?}")
     };
     let id = paid.payment.payment_request_id;
     assert_eq!(payment_request_id.unwrap().as_str(), id);
     world.advance(STEPS[0]).await;
     world.assert_settled();
+}
+
+#[tokio::test]
+async fn a_merchant_on_the_machines_clock_lives_through_a_moved_day() {
+    for resend in [Resend::Fresh, Resend::Identical] {
+        let world = Plan::new()
+            .sandbox(move |config| config.resend(resend).header_clock(HeaderClock::Machine))
+            .endpoints(|builder| builder.clock(Arc::new(SystemClock)))
+            .start()
+            .await;
+        world.books.be([Mood::Fails; 3]);
+        let id = world.paid("INV-1").await.id;
+        for step in STEPS {
+            world.advance(step).await;
+        }
+        assert_eq!(statuses(&world.notification(id)), [500, 500, 500, 200]);
+        let number = world.offered("OWN-1", closed(10_000)).await;
+        world.pay(&number, rupiah(10_000)).await.unwrap();
+        world.assert_settled();
+    }
 }
