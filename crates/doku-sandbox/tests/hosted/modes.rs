@@ -1,11 +1,11 @@
 //! Every mode and every bill, from the number to the acknowledgement.
 
-use doku_model::{Amount, Bill, Limits, PositiveAmount};
-use doku_sandbox::{AtmScreen, ScreenSource};
+use doku_model::{Amount, Bill, Channel, Limits, PositiveAmount};
+use doku_sandbox::{AtmScreen, Payment, ScreenSource};
 use doku_va_btn::hosted::{Freshness, Payable};
 use doku_va_btn::{CreateVa, Mode, PaymentStatus, UnknownStatus, VirtualAccount};
 
-use crate::world::{MGPC, World, name, rupiah};
+use crate::world::{MGPC, World, closed, name, rupiah};
 
 const MODES: [Mode; 3] = [
     Mode::DokuGenerated,
@@ -27,24 +27,46 @@ fn bills() -> Vec<(&'static str, Bill, [PositiveAmount; 2])> {
     let within = pay("10000.50", "5000000.00");
     let shown = amount("25000.00");
     let variable = |amount, limits| Bill::Variable { amount, limits };
-    let closed = |text: &str| Bill::Closed(text.parse().unwrap());
+    let exactly = |text: &str| Bill::Closed(text.parse().unwrap());
     vec![
-        ("C", closed("11500.00"), pay("11500.00", "11500.00")),
-        ("C-sen", closed("11500.01"), pay("11500.01", "11500.01")),
+        ("C", exactly("11500.00"), pay("11500.00", "11500.00")),
+        ("C-sen", exactly("11500.01"), pay("11500.01", "11500.01")),
         ("O", Bill::Open(None), pay("0.01", "12345.67")),
         ("O-both", Bill::Open(Some(both)), within),
-        ("O-least", Bill::Open(Some(at_least)), pay("10000.50", "9000000.00")),
-        ("O-most", Bill::Open(Some(at_most)), pay("0.01", "5000000.00")),
+        (
+            "O-least",
+            Bill::Open(Some(at_least)),
+            pay("10000.50", "9000000.00"),
+        ),
+        (
+            "O-most",
+            Bill::Open(Some(at_most)),
+            pay("0.01", "5000000.00"),
+        ),
         ("V", variable(shown, None), pay("25000.00", "1.00")),
         ("V-both", variable(shown, Some(both)), within),
-        ("V-least", variable(shown, Some(at_least)), pay("10000.50", "25000.00")),
-        ("V-most", variable(shown, Some(at_most)), pay("24999.99", "5000000.00")),
+        (
+            "V-least",
+            variable(shown, Some(at_least)),
+            pay("10000.50", "25000.00"),
+        ),
+        (
+            "V-most",
+            variable(shown, Some(at_most)),
+            pay("24999.99", "5000000.00"),
+        ),
         ("V-zero", variable(Amount::ZERO, Some(both)), within),
     ]
 }
 
 /// An account in `mode`, known to DOKU or offered by the merchant.
-async fn account(world: &World, mode: Mode, label: &str, bill: Bill, reusable: bool) -> VirtualAccount {
+async fn account(
+    world: &World,
+    mode: Mode,
+    label: &str,
+    bill: Bill,
+    reusable: bool,
+) -> VirtualAccount {
     let trx_id = label.parse().unwrap();
     let order = match mode {
         Mode::DokuGenerated => CreateVa::doku_generated(trx_id, name(), bill),
@@ -77,10 +99,19 @@ fn assert_shows(screen: &AtmScreen, va: &VirtualAccount, reusable: bool) {
     assert_eq!(screen.virtual_account_no, va.number_as_typed());
     assert_eq!(screen.virtual_account_name, va.name().as_str());
     assert_eq!(screen.trx_id.as_deref(), Some(va.trx_id().as_str()));
-    assert_eq!(screen.virtual_account_trx_type, va.bill().trx_type().as_str());
+    assert_eq!(
+        screen.virtual_account_trx_type,
+        va.bill().trx_type().as_str()
+    );
     assert_eq!(screen.amount, written(va.bill().amount()));
-    assert_eq!(screen.min_amount, written(limits.and_then(|limits| limits.min())));
-    assert_eq!(screen.max_amount, written(limits.and_then(|limits| limits.max())));
+    assert_eq!(
+        screen.min_amount,
+        written(limits.and_then(|limits| limits.min()))
+    );
+    assert_eq!(
+        screen.max_amount,
+        written(limits.and_then(|limits| limits.max()))
+    );
     assert_eq!(screen.reusable, reusable);
     let source = match va.mode() {
         Mode::DirectInquiry => ScreenSource::Merchant,
@@ -88,6 +119,26 @@ fn assert_shows(screen: &AtmScreen, va: &VirtualAccount, reusable: bool) {
     };
     assert_eq!(screen.source, source);
     assert_eq!(screen.notes, []);
+}
+
+/// The handler got what the bank knows of the payment, and of what it was for.
+fn assert_told(world: &World, va: &VirtualAccount, payment: &Payment) {
+    let kept = world.books.kept().pop().unwrap();
+    let told = &kept.payment;
+    assert_eq!(told.payment_request_id.as_str(), payment.payment_request_id);
+    assert_eq!(told.paid_amount, payment.amount);
+    assert_eq!(told.virtual_account_no, va.number());
+    assert_eq!(
+        told.partner_service_id.as_ref(),
+        Some(va.partner_service_id())
+    );
+    assert_eq!(told.customer_no.as_ref(), Some(va.customer_no()));
+    assert_eq!(told.trx_id.as_ref(), Some(va.trx_id()));
+    assert_eq!(told.name.as_ref(), Some(va.name()));
+    assert_eq!(told.trx_type, Some(va.bill().trx_type()));
+    assert_eq!(told.channel, Some(Channel::btn()));
+    let when = told.trx_date_time.as_ref().unwrap().instant();
+    assert_eq!(when, payment.paid_at.replace_nanosecond(0).unwrap());
 }
 
 #[tokio::test]
@@ -116,13 +167,12 @@ async fn every_bill_in_every_mode_is_shown_paid_told_and_found() {
                     assert_eq!(told.next_attempt, None);
                     assert_eq!(told.attempts.len(), 1);
                     assert_eq!(told.attempts[0].notes, [], "{label}");
+                    assert_told(&world, &va, &paid.payment);
                     payments += 1;
                     let status = world.client.status(&va).await.unwrap().value;
                     let expected = PaymentStatus::Paid {
                         amount: Some(amount.amount()),
-                        payment_request_id: Some(
-                            paid.payment.payment_request_id.parse().unwrap(),
-                        ),
+                        payment_request_id: Some(paid.payment.payment_request_id.parse().unwrap()),
                     };
                     assert_eq!(status, expected, "{label}");
                 }
@@ -157,4 +207,18 @@ async fn a_number_that_is_paid_twice_is_two_payments_with_two_keys() {
         assert_eq!(pair[1].other_amounts, []);
     }
     assert_eq!(kept.len(), 6);
+}
+
+#[tokio::test]
+async fn what_is_paid_after_a_reset_is_another_payment() {
+    let world = World::start().await;
+    for _ in 0..3 {
+        // The same order under the same number, within the same second as a rule.
+        let va = world.created("INV-1", closed(11_500)).await;
+        let paid = world.pay(&va.number(), rupiah(11_500)).await.unwrap();
+        assert!(paid.notification.unwrap().acknowledged);
+        world.sandbox().reset();
+    }
+    assert_eq!(world.books.runs(), 3);
+    world.assert_books_agree();
 }
