@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use doku_model::request::Inquiry;
+use doku_model::request::{Inquiry, Payment};
 use doku_model::{PositiveAmount, VirtualAccountNo};
 use doku_va_btn::hosted::{
     Event, EventSink, Freshness, HandlerError, InquiryAnswer, InquiryHandler, Notification,
@@ -38,6 +38,7 @@ pub(crate) enum Attitude {
 pub(crate) struct Kept {
     pub(crate) key: PaymentKey,
     pub(crate) amount: PositiveAmount,
+    pub(crate) payment: Payment,
     pub(crate) other_amounts: Vec<PositiveAmount>,
     pub(crate) freshness: Freshness,
 }
@@ -196,6 +197,7 @@ impl PaymentHandler for Books {
         self.kept.lock().unwrap().push(Kept {
             key,
             amount,
+            payment: notification.payment().clone(),
             other_amounts: notification.other_amounts().to_vec(),
             freshness: notification.freshness(),
         });

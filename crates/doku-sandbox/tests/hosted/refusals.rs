@@ -43,7 +43,11 @@ async fn money_that_does_not_fit_the_bill_is_not_taken() {
     };
     let rows = [
         (closed(11_500), vec!["11499.99", "11500.01", "0.01"], wrong),
-        (Bill::Open(Some(limits)), vec!["9999.99", "50000.01"], outside.clone()),
+        (
+            Bill::Open(Some(limits)),
+            vec!["9999.99", "50000.01"],
+            outside.clone(),
+        ),
         (variable, vec!["9999.99", "50000.01"], outside),
     ];
     for (position, (bill, sums, error)) in rows.into_iter().enumerate() {
@@ -52,7 +56,11 @@ async fn money_that_does_not_fit_the_bill_is_not_taken() {
         for sum in sums {
             for number in [&record.number(), &direct] {
                 let refused = world.pay(number, sum.parse().unwrap()).await;
-                assert_eq!(refused.unwrap_err(), TellerError::Bank(error.clone()), "{sum}");
+                assert_eq!(
+                    refused.unwrap_err(),
+                    TellerError::Bank(error.clone()),
+                    "{sum}"
+                );
             }
         }
         let status = world.client.status(&record).await.unwrap().value;
@@ -66,11 +74,19 @@ async fn what_may_not_be_paid_any_more_is_refused() {
     let world = World::start().await;
     let expires = world.client.expiry_in(hours(1));
 
-    let order = doku_va_btn::CreateVa::doku_generated("INV-1".parse().unwrap(), name(), closed(11_500));
-    let expired = world.client.create(&order.expires(expires.clone())).await.unwrap().value;
+    let order =
+        doku_va_btn::CreateVa::doku_generated("INV-1".parse().unwrap(), name(), closed(11_500));
+    let expired = world
+        .client
+        .create(&order.expires(expires.clone()))
+        .await
+        .unwrap()
+        .value;
     let code = world.code().await;
     let payable = Payable::new(name(), closed(11_500), "OWN-1".parse().unwrap());
-    world.books.offer(&code, payable.with_expired_date(expires), false);
+    world
+        .books
+        .offer(&code, payable.with_expired_date(expires), false);
     let direct = code.virtual_account_no();
     for number in [&expired.number(), direct] {
         assert!(world.sandbox().inquire(number).await.is_ok());
@@ -126,7 +142,10 @@ async fn a_number_that_nobody_has_is_not_found() {
 
     let unoffered = world.code().await;
     let refused = refused_alike(&world, unoffered.virtual_account_no()).await;
-    assert_eq!((refused.kind(), code_of(&refused)), ("notFound", Some("4042412")));
+    assert_eq!(
+        (refused.kind(), code_of(&refused)),
+        ("notFound", Some("4042412"))
+    );
     assert_eq!(world.books.inquiries(), 2);
     world.assert_nothing_paid();
 }
@@ -154,12 +173,20 @@ async fn each_answer_of_the_merchant_is_the_counters_answer() {
         let label = format!("{attitude:?}");
         world.books.answer_with(Some(attitude));
         let refused = refused_alike(&world, &number).await;
-        assert_eq!((refused.kind(), code_of(&refused)), (kind, Some(code)), "{label}");
+        assert_eq!(
+            (refused.kind(), code_of(&refused)),
+            (kind, Some(code)),
+            "{label}"
+        );
         assert_eq!(status_of(&refused), code[..3].parse().ok(), "{label}");
         let entry = world.calls("inquiry").pop().unwrap();
         assert_eq!(entry.notes, [], "a refusal has two members");
         let failures = world.books.take_events();
-        let expected = if code.starts_with("50") && code != "5002401" { 2 } else { 0 };
+        let expected = if code.starts_with("50") && code != "5002401" {
+            2
+        } else {
+            0
+        };
         assert_eq!(failures.len(), expected, "{label}: {failures:?}");
         for failure in failures {
             let Event::NotAnswered { failure, .. } = failure else {
@@ -181,13 +208,15 @@ async fn each_answer_of_the_merchant_is_the_counters_answer() {
 
 #[tokio::test]
 async fn a_merchant_that_hosts_no_inquiry_is_not_found() {
-    let plan = Plan::new().endpoints(|_| {
-        doku_va_btn::hosted::Endpoints::builder(crate::world::credentials())
-    });
+    let plan = Plan::new()
+        .endpoints(|_| doku_va_btn::hosted::Endpoints::builder(crate::world::credentials()));
     let world = plan.start().await;
     let number = world.offered("OWN-1", closed(11_500)).await;
     let refused = refused_alike(&world, &number).await;
-    assert_eq!((refused.kind(), code_of(&refused)), ("refused", Some("4042402")));
+    assert_eq!(
+        (refused.kind(), code_of(&refused)),
+        ("refused", Some("4042402"))
+    );
     world.assert_nothing_paid();
 }
 
@@ -197,14 +226,22 @@ async fn a_merchant_that_is_not_there_gives_no_answer() {
     let number = world.offered("OWN-1", closed(11_500)).await;
     let refused = refused_alike(&world, &number).await;
     assert_eq!(refused.kind(), "noAnswer");
-    assert!(refused.to_string().starts_with("merchantToken was not answered"), "{refused}");
+    assert!(
+        refused
+            .to_string()
+            .starts_with("merchantToken was not answered"),
+        "{refused}"
+    );
 
     world.open();
     assert!(world.sandbox().inquire(&number).await.is_ok());
     world.server.close().await;
     let refused = refused_alike(&world, &number).await;
     assert_eq!(refused.kind(), "noAnswer");
-    assert!(refused.to_string().starts_with("inquiry was not answered"), "{refused}");
+    assert!(
+        refused.to_string().starts_with("inquiry was not answered"),
+        "{refused}"
+    );
     world.assert_nothing_paid();
 
     world.open();
