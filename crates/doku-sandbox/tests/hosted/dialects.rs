@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use doku_model::Timestamp;
 use doku_sandbox::{Dialect, Resend, TellerError};
 use doku_sign::AccessToken;
 use doku_va_btn::hosted::{EndpointsBuilder, Event, Freshness, Refusal};
@@ -95,6 +96,16 @@ fn speaking(form: &str) -> Plan {
 /// Pays a number of DOKU's record and one of the merchant's own.
 async fn pay_both(world: &World) {
     assert!(world.paid("INV-1").await.acknowledged);
+    // The moment of payment is told in every form, unless only what is mandatory is told.
+    let when = world.books.kept()[0].payment.trx_date_time.clone();
+    if let Some(when) = when {
+        let paid = &world.sandbox().virtual_accounts()[0].payments[0];
+        let paid_at: Timestamp = paid.paid_at.parse().unwrap();
+        assert_eq!(
+            when.instant().unix_timestamp(),
+            paid_at.instant().unix_timestamp()
+        );
+    }
     let number = world.offered("OWN-1", closed(10_000)).await;
     let screen = world.sandbox().inquire(&number).await.unwrap();
     assert_eq!(screen.notes, []);
@@ -130,6 +141,8 @@ async fn most_forms_are_taken_as_they_are() {
     ] {
         let world = speaking(form).start().await;
         pay_both(&world).await;
+        let dated = world.books.kept()[0].payment.trx_date_time.is_some();
+        assert_eq!(dated, !form.contains("mandatory"), "{form}");
         let live = world
             .books
             .kept()
@@ -213,6 +226,27 @@ async fn a_reading_that_is_off_is_refused_and_one_that_is_on_is_taken() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn the_usual_reading_can_be_switched_off() {
+    let only_empty = TokenSlots {
+        own_bearer: false,
+        doku_bearer: false,
+        empty: true,
+    };
+    let plan = Plan::new().endpoints(move |builder| slots(builder, only_empty));
+    let world = plan.start().await;
+    let told = world.paid("INV-1").await;
+    assert_eq!(told.attempts[0].response_code.as_deref(), Some("4012500"));
+    let events = world.books.take_events();
+    let [Event::Refused(refused)] = &events[..] else {
+        panic!("{events:?}")
+    };
+    let named = Refusal::SlotNotEnabled(TokenSlot::Presented);
+    assert_eq!(refused.refusal.to_string(), named.to_string());
+    assert!(refused.genuine.is_some(), "a payment that somebody made");
+    assert_eq!(world.books.runs(), 0);
 }
 
 #[tokio::test]

@@ -96,6 +96,11 @@ impl Books {
         self.moods.lock().unwrap().extend(moods);
     }
 
+    /// All runs go well from now on.
+    pub(crate) fn be_well(&self) {
+        self.moods.lock().unwrap().clear();
+    }
+
     /// Lets one waiting run end.
     pub(crate) fn let_go(&self) {
         self.gate.add_permits(1);

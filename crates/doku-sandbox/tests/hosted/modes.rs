@@ -1,11 +1,14 @@
 //! Every mode and every bill, from the number to the acknowledgement.
 
-use doku_model::{Amount, Bill, Channel, Limits, PositiveAmount};
+use doku_model::{
+    Amount, Bill, Channel, FreeText, Limits, PositiveAmount, Timestamp, VirtualAccountEmail,
+    VirtualAccountPhone,
+};
 use doku_sandbox::{AtmScreen, Payment, ScreenSource};
 use doku_va_btn::hosted::{Freshness, Payable};
 use doku_va_btn::{CreateVa, Mode, PaymentStatus, UnknownStatus, VirtualAccount};
 
-use crate::world::{MGPC, World, closed, name, rupiah};
+use crate::world::{MGPC, Plan, World, closed, hours, name, rupiah};
 
 const MODES: [Mode; 3] = [
     Mode::DokuGenerated,
@@ -59,6 +62,25 @@ fn bills() -> Vec<(&'static str, Bill, [PositiveAmount; 2])> {
     ]
 }
 
+/// What is said of the payer, everywhere where something may be said.
+struct Payer {
+    email: VirtualAccountEmail,
+    phone: VirtualAccountPhone,
+    line: FreeText,
+    expires: Timestamp,
+}
+
+impl Payer {
+    fn of(world: &World) -> Self {
+        Self {
+            email: "siti.rahma@mail.example.id".parse().unwrap(),
+            phone: "6281293912081".parse().unwrap(),
+            line: FreeText::new("Thank you, \"Siti\"", "Terima kasih, <Siti> & café").unwrap(),
+            expires: world.client.expiry_in(hours(24)),
+        }
+    }
+}
+
 /// An account in `mode`, known to DOKU or offered by the merchant.
 async fn account(
     world: &World,
@@ -67,6 +89,7 @@ async fn account(
     bill: Bill,
     reusable: bool,
 ) -> VirtualAccount {
+    let payer = Payer::of(world);
     let trx_id = label.parse().unwrap();
     let order = match mode {
         Mode::DokuGenerated => CreateVa::doku_generated(trx_id, name(), bill),
@@ -78,7 +101,11 @@ async fn account(
         }
         Mode::DirectInquiry => {
             let code = world.code().await;
-            let payable = Payable::new(name(), bill, trx_id.clone());
+            let payable = Payable::new(name(), bill, trx_id.clone())
+                .with_email(payer.email)
+                .with_phone(payer.phone)
+                .with_free_text(payer.line)
+                .with_expired_date(payer.expires);
             world.books.offer(&code, payable, reusable);
             return VirtualAccount::direct_inquiry(
                 code.partner_service_id().clone(),
@@ -89,11 +116,23 @@ async fn account(
             );
         }
     };
+    let order = order
+        .email(payer.email)
+        .phone(payer.phone)
+        .free_text(payer.line)
+        .expires(payer.expires);
     let order = if reusable { order.reusable() } else { order };
     world.client.create(&order).await.unwrap().value
 }
 
-fn assert_shows(screen: &AtmScreen, va: &VirtualAccount, reusable: bool) {
+fn assert_shows(world: &World, screen: &AtmScreen, va: &VirtualAccount, reusable: bool) {
+    let payer = Payer::of(world);
+    let [line] = &screen.free_text[..] else {
+        panic!("{screen:?}")
+    };
+    assert_eq!(line.english, payer.line.english());
+    assert_eq!(line.indonesia, payer.line.indonesia());
+    assert!(screen.expired_date.is_some());
     let written = |amount: Option<Amount>| amount.map(|amount| amount.to_string());
     let limits = va.bill().limits();
     assert_eq!(screen.virtual_account_no, va.number_as_typed());
@@ -137,13 +176,20 @@ fn assert_told(world: &World, va: &VirtualAccount, payment: &Payment) {
     assert_eq!(told.name.as_ref(), Some(va.name()));
     assert_eq!(told.trx_type, Some(va.bill().trx_type()));
     assert_eq!(told.channel, Some(Channel::btn()));
+    let payer = Payer::of(world);
+    assert_eq!(told.email, Some(payer.email));
+    assert_eq!(told.phone, Some(payer.phone));
     let when = told.trx_date_time.as_ref().unwrap().instant();
     assert_eq!(when, payment.paid_at.replace_nanosecond(0).unwrap());
 }
 
 #[tokio::test]
 async fn every_bill_in_every_mode_is_shown_paid_told_and_found() {
-    let world = World::start().await;
+    // A strict DOKU takes no answer in which anything is missing or odd.
+    let world = Plan::new()
+        .sandbox(|config| config.strict(true))
+        .start()
+        .await;
     let mut payments = 0;
     for mode in MODES {
         for (bill_name, bill, amounts) in bills() {
@@ -160,7 +206,7 @@ async fn every_bill_in_every_mode_is_shown_paid_told_and_found() {
                 let times = if reusable { 2 } else { 1 };
                 for amount in amounts.into_iter().take(times) {
                     let screen = world.sandbox().inquire(&va.number()).await.unwrap();
-                    assert_shows(&screen, &va, reusable);
+                    assert_shows(&world, &screen, &va, reusable);
                     let paid = world.pay(&va.number(), amount).await.unwrap();
                     let told = paid.notification.unwrap();
                     assert!(told.acknowledged, "{label}: {told:?}");
@@ -217,6 +263,7 @@ async fn what_is_paid_after_a_reset_is_another_payment() {
         let va = world.created("INV-1", closed(11_500)).await;
         let paid = world.pay(&va.number(), rupiah(11_500)).await.unwrap();
         assert!(paid.notification.unwrap().acknowledged);
+        world.advance(hours(12)).await;
         world.sandbox().reset();
     }
     assert_eq!(world.books.runs(), 3);

@@ -88,6 +88,15 @@ async fn a_path_that_a_proxy_cut_is_put_together_again() {
 }
 
 #[tokio::test]
+async fn a_path_that_is_always_the_same_may_be_told_whole() {
+    let path = "/pay/v1/transfer-va/payment".to_owned();
+    let plan = Plan::new().endpoints(|builder| builder.signed_path(SignedPath::Exactly(path)));
+    let (world, _proxy) = behind_a_proxy(plan, "/pay").await;
+    assert!(world.paid("INV-1").await.acknowledged);
+    world.assert_settled();
+}
+
+#[tokio::test]
 async fn a_merchant_that_was_not_told_of_its_proxy_is_told_by_the_refusal() {
     let (world, _proxy) = behind_a_proxy(Plan::new(), "/pay").await;
     let told = world.paid("INV-1").await;

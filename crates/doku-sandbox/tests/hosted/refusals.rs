@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use doku_model::{Bill, Limits, VirtualAccountNo};
-use doku_sandbox::{PayError, TellerError};
+use doku_sandbox::{Endpoints, PayError, TellerError};
 use doku_va_btn::hosted::{Bounds, Event, Failure, InquiryAnswer, Payable};
 use doku_va_btn::{Change, PaymentStatus};
 
@@ -217,6 +217,17 @@ async fn a_merchant_that_hosts_no_inquiry_is_not_found() {
         (refused.kind(), code_of(&refused)),
         ("refused", Some("4042402"))
     );
+    world.assert_nothing_paid();
+}
+
+#[tokio::test]
+async fn a_merchant_that_doku_has_no_url_of_is_not_asked() {
+    let plan = Plan::new().sandbox(|config| config.endpoints(Endpoints::new()));
+    let world = plan.start().await;
+    let number = world.offered("OWN-1", closed(11_500)).await;
+    let refused = refused_alike(&world, &number).await;
+    assert_eq!(refused.kind(), "notAsked");
+    assert_eq!(world.books.inquiries(), 0);
     world.assert_nothing_paid();
 }
 
