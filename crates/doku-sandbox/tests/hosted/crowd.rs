@@ -1,4 +1,4 @@
-//! Two hundred numbers of every mode, paid at once on a bad day.
+//! Many payers at once: two hundred of every mode on a bad day, and everything told twice.
 
 use std::sync::Arc;
 
@@ -117,4 +117,33 @@ async fn two_hundred_payments_on_a_bad_day_are_two_hundred_payments() {
         .map(|position| (10_000 + position) * 100)
         .sum();
     assert_eq!(total, bank);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_told_twice_at_once_and_again_at_once_is_handled_once() {
+    const FEW: usize = 60;
+    let world = Arc::new(World::start().await);
+    let mut payers = Vec::new();
+    for position in 0..FEW {
+        payers.push(number(&world, position).await);
+    }
+    let twice = Fault::once(FaultKind::Duplicate).on(Operation::Payment);
+    world.sandbox().fault(twice.times(3 * FEW as u32)).unwrap();
+    abreast(payers, |(number, sum)| {
+        let world = Arc::clone(&world);
+        async move {
+            let paid = world.pay(&number, sum).await.unwrap();
+            let told = paid.notification.unwrap();
+            let (one, other) = tokio::join!(
+                world.sandbox().resend(told.id),
+                world.sandbox().resend(told.id),
+            );
+            assert!(one.unwrap().acknowledged && other.unwrap().acknowledged);
+        }
+    })
+    .await;
+    assert_eq!(world.calls("payment").len(), 6 * FEW);
+    assert_eq!(world.books.runs(), FEW);
+    assert!(world.books.take_events().is_empty());
+    world.assert_settled();
 }

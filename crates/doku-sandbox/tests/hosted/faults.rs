@@ -1,12 +1,12 @@
 //! Every fault that DOKU can be ordered to have, on each of its calls: what becomes of the payment at once, whom it reaches,
 //! and that nothing is left unacknowledged afterwards.
 
-use doku_model::Operation;
-use doku_sandbox::{Fault, FaultError, FaultKind, Notification, TellerError, Trigger};
-use doku_va_btn::hosted::{Event, Freshness};
+mod peculiar;
 
-use crate::merchant::Mood;
-use crate::world::{World, closed, hours, minutes, rupiah};
+use doku_model::Operation;
+use doku_sandbox::{Fault, FaultError, FaultKind, Notification};
+
+use crate::world::{World, closed, minutes, rupiah};
 
 /// Every kind, in the form that the tests order it in.
 const KINDS: [FaultKind; 17] = [
@@ -183,125 +183,6 @@ async fn a_fault_of_the_notification_delays_it_and_never_loses_or_doubles_it() {
 }
 
 #[tokio::test]
-async fn other_money_is_kept_and_flagged() {
-    let world = warm(false).await;
-    order(&world, &FaultKind::WrongAmount, Operation::Payment);
-    let told = world.paid("INV-1").await;
-    assert_eq!(told.paid_amount, "11500.00");
-    let wrong = world.books.kept().pop().unwrap();
-    assert_eq!(
-        wrong.amount,
-        rupiah(11_501),
-        "who signs properly is believed"
-    );
-    assert!(world.books.take_events().is_empty(), "nothing is known yet");
-
-    let again = world.sandbox().resend(told.id).await.unwrap();
-    assert_eq!(again.attempts.last().unwrap().status, 200);
-    let right = world.books.kept().pop().unwrap();
-    assert_eq!((right.amount, &right.key), (rupiah(11_500), &wrong.key));
-    assert_eq!(right.other_amounts, [wrong.amount]);
-    let events = world.books.take_events();
-    let [Event::OtherMoney(flagged)] = &events[..] else {
-        panic!("{events:?}")
-    };
-    assert_eq!(flagged.other_amounts(), [wrong.amount]);
-
-    // Each of the two was handled once, and is not handled again.
-    let runs = world.books.runs();
-    world.sandbox().resend(told.id).await.unwrap();
-    order(&world, &FaultKind::WrongAmount, Operation::Payment);
-    world.sandbox().resend(told.id).await.unwrap();
-    assert_eq!(world.books.runs(), runs);
-    assert!(world.books.take_events().is_empty());
-    assert_eq!(world.unacknowledged(), []);
-}
-
-#[tokio::test]
-async fn an_expired_bearer_is_taken_late_with_a_payment_and_not_at_all_with_an_inquiry() {
-    let world = warm(true).await;
-    order(&world, &FaultKind::ExpiredToken, Operation::Payment);
-    assert!(world.paid("INV-1").await.acknowledged);
-    let kept = world.books.kept().pop().unwrap();
-    let Freshness::LateBearer { by } = kept.freshness else {
-        panic!("{kept:?}")
-    };
-    assert!(by >= minutes(5) && by < minutes(6), "{by:?}");
-
-    let number = world.offered("OWN-1", closed(10_000)).await;
-    order(&world, &FaultKind::ExpiredToken, Operation::Inquiry);
-    let refused = world.pay(&number, rupiah(10_000)).await.unwrap_err();
-    let TellerError::Refused { response_code, .. } = refused else {
-        panic!("{refused}")
-    };
-    assert_eq!(response_code.as_deref(), Some("4012401"));
-    world.pay(&number, rupiah(10_000)).await.unwrap();
-    world.assert_settled();
-}
-
-#[tokio::test]
-async fn a_notification_that_was_held_back_comes_after_the_next() {
-    let world = warm(false).await;
-    order(&world, &FaultKind::OutOfOrder, Operation::Payment);
-    let first = world.paid("INV-1").await;
-    let second = world.paid("INV-2").await;
-    assert!(second.acknowledged);
-    world.assert_settled();
-    let kept = world.books.kept();
-    let order: Vec<_> = kept[1..]
-        .iter()
-        .map(|kept| kept.key.payment_request_id().as_str())
-        .collect();
-    assert_eq!(
-        order,
-        [&second.payment_request_id, &first.payment_request_id]
-    );
-}
-
-#[tokio::test]
-async fn what_was_held_back_and_sent_since_does_not_come_once_more() {
-    let world = warm(false).await;
-    order(&world, &FaultKind::OutOfOrder, Operation::Payment);
-    let first = world.paid("INV-1").await;
-    world.books.be([Mood::Fails]);
-    world.advance(minutes(30)).await;
-    let triggers = || {
-        let attempts = world.notification(first.id).attempts.into_iter();
-        attempts.map(|attempt| attempt.trigger).collect::<Vec<_>>()
-    };
-    assert_eq!(triggers(), [Trigger::Retry]);
-    assert!(world.paid("INV-2").await.acknowledged);
-    assert_eq!(triggers(), [Trigger::Retry], "it waits for its time");
-    world.advance(minutes(5 * 60 + 30)).await;
-    assert_eq!(triggers(), [Trigger::Retry, Trigger::Retry]);
-    world.assert_settled();
-}
-
-#[tokio::test]
-async fn the_same_bytes_at_the_same_time_are_handled_once_and_acknowledged_twice() {
-    let world = warm(false).await;
-    let before = world.calls("payment").len();
-    world.books.be([Mood::Waits]);
-    // The warm one has begun, too.
-    world.books.has_begun().await;
-    order(&world, &FaultKind::Duplicate, Operation::Payment);
-    let (told, ()) = tokio::join!(world.paid("INV-1"), async {
-        world.books.has_begun().await;
-        world.books.let_go();
-    });
-    assert!(told.acknowledged);
-    assert_eq!(told.attempts.len(), 1);
-    let calls = world.calls("payment").split_off(before);
-    let codes: Vec<_> = calls
-        .iter()
-        .map(|call| call.response_code.as_deref())
-        .collect();
-    assert_eq!(codes, [Some("2002500"), Some("2002500")]);
-    assert_eq!(calls[0].body, calls[1].body);
-    world.assert_settled();
-}
-
-#[tokio::test]
 async fn a_fault_of_the_inquiry_takes_no_money() {
     let rows = || {
         KINDS
@@ -392,22 +273,6 @@ async fn without_a_token_nobody_is_asked_and_nobody_is_told_until_there_is_one()
 }
 
 #[tokio::test]
-async fn a_token_request_that_is_replayed_in_time_gets_what_was_got_before() {
-    // Nothing but the client id and the time is signed, so within the window it is the same request.
-    let world = warm(false).await;
-    order(&world, &FaultKind::BrokenSignature, Operation::Payment);
-    let told = world.paid("INV-1").await;
-    assert_eq!(told.attempts[0].status, 401, "DOKU gives its token up");
-    order(&world, &FaultKind::ReplayedSignature, Operation::Token);
-    let told = world.sandbox().resend(told.id).await.unwrap();
-    assert!(told.acknowledged);
-    let tokens = world.calls("merchantToken");
-    assert_eq!(tokens.last().unwrap().fault, Some("replayedSignature"));
-    assert_eq!(tokens.len(), 2);
-    world.assert_settled();
-}
-
-#[tokio::test]
 async fn a_fault_that_cannot_happen_to_a_call_is_not_ordered() {
     let world = World::start().await;
     for kind in &KINDS {
@@ -424,25 +289,4 @@ async fn a_fault_that_cannot_happen_to_a_call_is_not_ordered() {
             }
         }
     }
-}
-
-#[tokio::test]
-async fn a_bad_day_ends_by_the_last_of_the_schedule() {
-    // Every attempt meets another fault, and only the last one meets none.
-    let world = warm(false).await;
-    for kind in [
-        FaultKind::DropBefore,
-        FaultKind::DropAfter,
-        FaultKind::CutBody,
-    ] {
-        order(&world, &kind, Operation::Payment);
-    }
-    let told = world.paid("INV-1").await;
-    for step in [minutes(30), minutes(5 * 60 + 30), hours(6)] {
-        assert!(!world.notification(told.id).acknowledged);
-        world.advance(step).await;
-    }
-    assert_eq!(world.notification(told.id).attempts.len(), 4);
-    assert_eq!(world.books.runs(), 2, "the warm one and this one");
-    world.assert_settled();
 }
