@@ -191,6 +191,10 @@ impl PaymentHandler for Books {
             .entry((key.clone(), amount))
             .or_default() += 1;
         self.begun.add_permits(1);
+        // Who keeps something takes a moment, in which others may come.
+        for _ in 0..8 {
+            tokio::task::yield_now().await;
+        }
         let mood = self.moods.lock().unwrap().pop_front();
         match mood {
             None => {}

@@ -1,12 +1,17 @@
 //! What single faults do beyond delaying: other money, late bearers, another order, the same bytes twice.
 
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
 use doku_model::Operation;
-use doku_sandbox::{FaultKind, TellerError, Trigger};
+use doku_sandbox::{FaultKind, JournalEntry, TellerError, Trigger};
 use doku_va_btn::hosted::{Event, Freshness};
+use tokio::sync::Semaphore;
 
 use super::{order, warm};
 use crate::merchant::Mood;
-use crate::world::{closed, hours, minutes, rupiah};
+use crate::world::{Plan, closed, hours, minutes, rupiah};
 
 #[tokio::test]
 async fn other_money_is_kept_and_flagged() {
@@ -105,25 +110,34 @@ async fn what_was_held_back_and_sent_since_does_not_come_once_more() {
 
 #[tokio::test]
 async fn the_same_bytes_at_the_same_time_are_handled_once_and_acknowledged_twice() {
-    let world = warm(false).await;
-    let before = world.calls("payment").len();
+    let arrived = Arc::new(Semaphore::new(0));
+    let counted = Arc::clone(&arrived);
+    let count = move |request: Request, next: Next| {
+        if request.uri().path() == Operation::Payment.path() {
+            counted.add_permits(1);
+        }
+        next.run(request)
+    };
+    let plan = Plan::new().mounted(|doku| doku.layer(from_fn(count)));
+    let world = plan.start().await;
     world.books.be([Mood::Waits]);
-    // The warm one has begun, too.
-    world.books.has_begun().await;
     order(&world, &FaultKind::Duplicate, Operation::Payment);
     let (told, ()) = tokio::join!(world.paid("INV-1"), async {
-        world.books.has_begun().await;
+        arrived.acquire_many(2).await.unwrap().forget();
         world.books.let_go();
     });
     assert!(told.acknowledged);
     assert_eq!(told.attempts.len(), 1);
-    let calls = world.calls("payment").split_off(before);
-    let codes: Vec<_> = calls
-        .iter()
-        .map(|call| call.response_code.as_deref())
-        .collect();
-    assert_eq!(codes, [Some("2002500"), Some("2002500")]);
+    let calls = world.calls("payment");
+    let code = |call: &Arc<JournalEntry>| call.response_code.clone();
+    let acknowledged = Some("2002500".to_owned());
+    assert_eq!(
+        calls.iter().map(code).collect::<Vec<_>>(),
+        [acknowledged.clone(), acknowledged]
+    );
     assert_eq!(calls[0].body, calls[1].body);
+    assert!(world.books.take_events().is_empty());
+    assert_eq!(world.books.runs(), 1);
     world.assert_settled();
 }
 
