@@ -74,7 +74,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer {
         package: SERVER,
         below: &[MODEL, SIGN, TRANSPORT, VA_BTN, AXUM, LEDGER],
-        in_tests: &[],
+        in_tests: &[SANDBOX],
     },
     Layer {
         package: CLI,
