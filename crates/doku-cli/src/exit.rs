@@ -1,5 +1,7 @@
 //! How a run ends: the exit codes, and what is told of a failure.
 
+mod server;
+
 use std::error::Error as _;
 use std::process::ExitCode;
 

@@ -149,6 +149,23 @@ impl NewFile {
             .map_err(|error| unwritable(&self.path, &error))
     }
 
+    /// Takes content piece by piece, for what is too much to be held; [`NewFile::finish`] ends it.
+    pub(crate) fn writer(&self) -> impl io::Write {
+        &self.file
+    }
+
+    /// Waits until everything is on the disk.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        self.file
+            .sync_all()
+            .map_err(|error| unwritable(&self.path, &error))
+    }
+
+    /// Why it took no more.
+    pub(crate) fn unwritable(&self, error: &io::Error) -> Failure {
+        unwritable(&self.path, error)
+    }
+
     /// Takes the file away again, because there is nothing to write.
     pub(crate) fn discard(self) {
         // An empty file that stays is a nuisance and no more.

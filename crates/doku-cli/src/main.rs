@@ -29,10 +29,15 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
-    output::log_to_stderr();
+    match &command {
+        Command::Serve(arguments) => output::log::of_a_server(arguments.log_format),
+        _ => output::log::to_stderr(),
+    }
     match command {
         Command::Demo => command::demo::run(output),
         Command::Sandbox(arguments) => command::sandbox::run(&arguments, output),
+        Command::Serve(arguments) => command::serve::run(&arguments, output),
+        Command::Ledger(command) => command::ledger::run(*command, output),
         Command::Va(command) => command::va::run(*command, output),
         Command::Token(arguments) => command::token::run(&arguments, output),
         Command::Keygen(arguments) => command::keygen::run(&arguments, output),

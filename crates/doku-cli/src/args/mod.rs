@@ -1,14 +1,20 @@
 //! The command line: what can be said, and nothing of what it does. Secrets are never said here: they come from files,
 //! the environment or standard input, because every user of a machine can read every command line.
 
+mod ledger;
 mod sandbox;
+mod serve;
 mod va;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use ledger::{
+    ExportArguments, LedgerCommand, ListArguments, Place, ReconcileArguments, Records, Shape, ShowArguments,
+};
 pub(crate) use sandbox::SandboxArguments;
+pub(crate) use serve::{LogFormat, ServeArguments};
 pub(crate) use va::{
     BillArguments, ChangeArguments, CreateArguments, DeleteArguments, ModeArgument,
     SettleArguments, StatusArguments, Target, UpdateArguments, VaCommand,
@@ -46,6 +52,29 @@ pub(crate) enum Command {
     /// {"event":"ready","baseUrl":"http://127.0.0.1:8090",…}; everything else goes to stderr.
     /// SIGINT and SIGTERM stop it.
     Sandbox(Box<SandboxArguments>),
+    /// Run a server beside your application: DOKU's endpoints, a merchant API, webhooks, payment pages
+    ///
+    /// Credentials come from the variables that `doku va --help` lists and DOKU_PUBLIC_KEY_FILE, or from
+    /// the table [doku] of --config. Further variables, which count more than the file:
+    ///   DOKU_SERVER_DATABASE            a file, or postgres://…; doku.sqlite
+    ///   DOKU_SERVER_LISTEN              for DOKU and customers; 127.0.0.1:8080
+    ///   DOKU_SERVER_API_LISTEN          for the merchant API; 127.0.0.1:8081
+    ///   DOKU_SERVER_PUBLIC_URL          how customers reach the payment pages
+    ///   DOKU_SERVER_API_KEYS_FILE       name=key, a line each; or DOKU_SERVER_API_KEYS itself
+    ///   DOKU_SERVER_WEBHOOK_URL         who is told of events
+    ///   DOKU_SERVER_WEBHOOK_SECRET_FILE whsec_…; or DOKU_SERVER_WEBHOOK_SECRET itself
+    ///   DOKU_SERVER_WEBHOOK_EVENTS      types, separated by commas; all where there are none
+    ///
+    /// Stdout carries one line of JSON when it listens, {"event":"ready","baseUrl":…,"apiUrl":…,"publicUrl":…};
+    /// logs go to stderr, as RUST_LOG asks. SIGINT and SIGTERM stop it in order.
+    #[command(verbatim_doc_comment)]
+    Serve(ServeArguments),
+    /// Look into the ledger that `doku serve` keeps, take it out, and reconcile it with DOKU
+    ///
+    /// It may be done while a server runs. The ledger is found by DOKU_SERVER_DATABASE and DOKU_CLIENT_ID, or by
+    /// --config; reconcile calls DOKU, and needs the credentials of `doku serve`.
+    #[command(subcommand)]
+    Ledger(Box<LedgerCommand>),
     /// Create, change, delete and check virtual accounts
     ///
     /// Credentials come from the environment:

@@ -2,7 +2,11 @@
 
 pub(crate) mod demo;
 pub(crate) mod keygen;
+pub(crate) mod ledger;
+mod place;
 pub(crate) mod sandbox;
+pub(crate) mod serve;
+mod stop;
 pub(crate) mod token;
 pub(crate) mod va;
 

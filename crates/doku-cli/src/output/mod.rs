@@ -1,8 +1,11 @@
 //! What is printed: results on stdout, everything else on stderr, as text for people or JSON for machines.
 
 mod card;
+pub(crate) mod csv;
 pub(crate) mod json;
+pub(crate) mod log;
 mod style;
+mod table;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
@@ -11,6 +14,7 @@ use serde::Serialize;
 
 pub(crate) use card::Card;
 pub(crate) use style::{Style, Tone};
+pub(crate) use table::Table;
 
 use crate::exit::{Exit, Failure};
 use doku::Outcome;
@@ -134,37 +138,19 @@ fn write_out(text: &str) -> Result<(), Failure> {
     stdout
         .write_all(text.as_bytes())
         .and_then(|()| stdout.flush())
-        .map_err(|error| {
-            let reader_gone = error.kind() == io::ErrorKind::BrokenPipe;
-            let failure = Failure::internal("stdout cannot be written to").because(&error);
-            Failure {
-                reader_gone,
-                ..failure
-            }
-        })
+        .map_err(|error| unwritten(&error))
+}
+
+/// Why stdout took no more.
+pub(crate) fn unwritten(error: &io::Error) -> Failure {
+    let failure = Failure::internal("stdout cannot be written to").because(error);
+    Failure {
+        reader_gone: error.kind() == io::ErrorKind::BrokenPipe,
+        ..failure
+    }
 }
 
 /// Where stderr is gone there is nobody left to tell.
 pub(crate) fn write_error(text: &str) {
     let _gone = io::stderr().lock().write_all(text.as_bytes());
-}
-
-/// Sends the libraries' own log to stderr: what `RUST_LOG` asks for, and otherwise only what no result tells.
-pub(crate) fn log_to_stderr() {
-    use tracing_subscriber::filter::{LevelFilter, Targets};
-    use tracing_subscriber::layer::SubscriberExt as _;
-    use tracing_subscriber::util::SubscriberInitExt as _;
-    // `Targets` reads levels and modules; the larger filter that reads spans too is a megabyte of regular expressions.
-    let asked = std::env::var("RUST_LOG").ok();
-    let filter = asked
-        .and_then(|directives| directives.parse::<Targets>().ok())
-        .unwrap_or_else(|| Targets::new().with_default(LevelFilter::ERROR));
-    let layer = tracing_subscriber::fmt::layer()
-        .with_ansi(Style::of(&io::stderr()).is_coloured())
-        .with_writer(io::stderr);
-    // Fails only where another one is there already, which is as good.
-    let _set = tracing_subscriber::registry()
-        .with(filter)
-        .with(layer)
-        .try_init();
 }

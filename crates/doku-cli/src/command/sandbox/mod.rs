@@ -10,6 +10,7 @@ use serde::Serialize;
 use tokio::net::{TcpListener, lookup_host};
 use tokio::runtime::Builder;
 
+use super::stop::Stop;
 use crate::args::SandboxArguments;
 use crate::exit::{Exit, Failure};
 use crate::output::{Output, write_error};
@@ -124,50 +125,6 @@ fn quoted(value: &str) -> String {
         value.to_owned()
     } else {
         format!("'{}'", value.replace('\'', r"'\''"))
-    }
-}
-
-/// The signals that mean stop.
-struct Stop {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-}
-
-impl Stop {
-    #[cfg(unix)]
-    fn listen() -> Result<Self, Failure> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let listen = |kind| {
-            signal(kind).map_err(|error| {
-                Failure::internal("signals cannot be listened for").because(&error)
-            })
-        };
-        Ok(Self {
-            terminate: listen(SignalKind::terminate())?,
-            interrupt: listen(SignalKind::interrupt())?,
-        })
-    }
-
-    #[cfg(not(unix))]
-    fn listen() -> Result<Self, Failure> {
-        Ok(Self {})
-    }
-
-    #[cfg(unix)]
-    async fn wait(mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    async fn wait(self) {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
     }
 }
 

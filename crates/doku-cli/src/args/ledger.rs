@@ -1,0 +1,111 @@
+//! `doku ledger …`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use doku::TrxId;
+use doku_ledger::Cursor;
+use doku_ledger::account::State;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LedgerCommand {
+    /// Accounts, the newest first
+    List(ListArguments),
+    /// One account: its bills, its payments, and what happened to it
+    Show(ShowArguments),
+    /// All payments or all accounts, as CSV or as JSON, a line each
+    ///
+    /// In CSV a text that a spreadsheet would take for a formula has an apostrophe before it. The rows may
+    /// hold invoice numbers and virtual account numbers; no name, address or phone number is among them.
+    Export(ExportArguments),
+    /// Settle what was begun and never ended, and ask DOKU about the accounts that are due
+    ///
+    /// A server does this by itself. Both may do it at once: no account is asked about twice.
+    Reconcile(ReconcileArguments),
+}
+
+/// Which ledger, and how its server is set up.
+#[derive(Debug, Args)]
+pub(crate) struct Place {
+    /// The settings of the server, a TOML file; files that it names are looked for beside it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Another database than the settings name: a file, or postgres://… without a password
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArguments {
+    /// Only those in this state: creating, active, paid, expired, deleted, inactive, unknown or refused
+    #[arg(long, value_name = "STATE")]
+    pub(crate) state: Option<State>,
+
+    /// So many at most
+    #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) limit: u16,
+
+    /// Go on where another page ended
+    #[arg(long, value_name = "CURSOR")]
+    pub(crate) after: Option<Cursor>,
+
+    /// The oldest first
+    #[arg(long)]
+    pub(crate) oldest_first: bool,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowArguments {
+    /// The invoice number
+    #[arg(value_name = "TRX-ID")]
+    pub(crate) trx_id: TrxId,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// What is exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Records {
+    Payments,
+    Accounts,
+}
+
+/// How rows are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shape {
+    Csv,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArguments {
+    /// What to export
+    #[arg(value_name = "WHAT", default_value = "payments")]
+    pub(crate) records: Records,
+
+    /// How to write it
+    #[arg(long, value_name = "FORMAT", default_value = "csv")]
+    pub(crate) format: Shape,
+
+    /// Into a new file, for its owner only, instead of stdout
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReconcileArguments {
+    /// So many questions to DOKU in a second at most
+    #[arg(long, value_name = "NUMBER", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) per_second: u32,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+}

@@ -1,0 +1,40 @@
+//! `doku ledger …`: one file for each thing that is done with a ledger, and what they share.
+
+mod export;
+mod list;
+mod reconcile;
+mod show;
+mod view;
+
+use doku_ledger::Ledger;
+
+use super::place;
+use crate::args::{LedgerCommand, Place};
+use crate::exit::{Exit, Failure};
+use crate::output::Output;
+
+pub(crate) fn run(command: LedgerCommand, output: &Output) -> Result<Exit, Failure> {
+    match command {
+        LedgerCommand::List(arguments) => list::list(&arguments, output),
+        LedgerCommand::Show(arguments) => show::show(&arguments, output),
+        LedgerCommand::Export(arguments) => match export::export(&arguments, output) {
+            // Whoever reads has had enough.
+            Err(failure) if failure.reader_gone => Ok(Exit::Done),
+            other => other,
+        },
+        LedgerCommand::Reconcile(arguments) => reconcile::reconcile(&arguments, output),
+    }
+}
+
+/// Does something with the ledger, and closes it whatever came of it.
+fn with_ledger<T>(
+    place: &Place,
+    work: impl AsyncFnOnce(&Ledger) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    super::wait_for(async {
+        let ledger = place::ledger(place).await?;
+        let done = work(&ledger).await;
+        ledger.close().await;
+        done
+    })
+}
