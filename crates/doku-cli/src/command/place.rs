@@ -67,7 +67,9 @@ fn flag(text: &str) -> Result<Location, Failure> {
         Location::Postgres(url) if holds_password(url) => Err(Failure::usage(
             "--database holds a password, which every user of this machine can read",
         )
-        .next("Put the URL into DOKU_SERVER_DATABASE, or the password into PGPASSWORD or ~/.pgpass.")),
+        .next(
+            "Put the URL into DOKU_SERVER_DATABASE, or the password into PGPASSWORD or ~/.pgpass.",
+        )),
         _ => Ok(location),
     }
 }
@@ -81,8 +83,7 @@ fn holds_password(url: &str) -> bool {
 
 fn located(key: &str, text: &str) -> Result<Location, Failure> {
     text.parse().map_err(|error: doku_ledger::InvalidLocation| {
-        Failure::configuration(format!("{key}: {error}"))
-            .next("Mend it and run the command again.")
+        Failure::configuration(format!("{key}: {error}")).next("Mend it and run the command again.")
     })
 }
 
@@ -132,7 +133,10 @@ mod tests {
             let failure = flag(url).unwrap_err();
             assert!(!format!("{failure:?}").contains("ter2"), "{failure:?}");
         }
-        for url in ["postgres://doku@db:5432/doku", "postgres:///doku?host=/run/postgresql"] {
+        for url in [
+            "postgres://doku@db:5432/doku",
+            "postgres:///doku?host=/run/postgresql",
+        ] {
             assert!(flag(url).is_ok(), "{url}");
         }
     }

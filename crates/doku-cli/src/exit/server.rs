@@ -28,14 +28,14 @@ impl From<ConfigError> for Failure {
 impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
         match error {
-            StartError::Listen { address, source } => {
-                Self::internal(format!("cannot listen at {address}"))
-                    .because(&source)
-                    .next(
-                        "Stop whoever listens there, or choose another address with DOKU_SERVER_LISTEN or \
+            StartError::Listen { address, source } => Self::internal(format!(
+                "cannot listen at {address}"
+            ))
+            .because(&source)
+            .next(
+                "Stop whoever listens there, or choose another address with DOKU_SERVER_LISTEN or \
                          DOKU_SERVER_API_LISTEN.",
-                    )
-            }
+            ),
             StartError::Ledger(error) => Self::from(error),
             StartError::Client(error) => Self::from(error),
             error => Self::internal(error.to_string()).next(LOOK),
@@ -47,10 +47,9 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let (exit, next) = match &error {
             Error::Location(_) => (Exit::Configuration, "Name it with DOKU_SERVER_DATABASE."),
-            Error::NoSuchAccount { .. } => (
-                Exit::Usage,
-                "Look for the order with `doku ledger list`.",
-            ),
+            Error::NoSuchAccount { .. } => {
+                (Exit::Usage, "Look for the order with `doku ledger list`.")
+            }
             _ => (Exit::Internal, LOOK),
         };
         Self::new(exit, error.to_string()).next(next)

@@ -27,12 +27,21 @@ mod tests {
 
     #[test]
     fn what_needs_quotes_has_them_and_formulas_are_defused() {
-        assert_eq!(row(["INV-1", "a,b", "", "11500.00"]), "INV-1,\"a,b\",,11500.00\r\n");
-        assert_eq!(row(["say \"hi\"", "two\nlines"]), "\"say \"\"hi\"\"\",\"two\nlines\"\r\n");
+        assert_eq!(
+            row(["INV-1", "a,b", "", "11500.00"]),
+            "INV-1,\"a,b\",,11500.00\r\n"
+        );
+        assert_eq!(
+            row(["say \"hi\"", "two\nlines"]),
+            "\"say \"\"hi\"\"\",\"two\nlines\"\r\n"
+        );
         for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"] {
             assert_eq!(row([formula]), format!("'{formula}\r\n"));
         }
-        assert_eq!(row(["=HYPERLINK(\"x\",\"y\")"]), "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"\r\n");
+        assert_eq!(
+            row(["=HYPERLINK(\"x\",\"y\")"]),
+            "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"\r\n"
+        );
     }
 
     proptest! {

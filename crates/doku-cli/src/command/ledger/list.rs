@@ -40,7 +40,8 @@ pub(super) fn list(arguments: &ListArguments, output: &Output) -> Result<Exit, F
         })?,
         Format::Text if items.is_empty() => output.note("There are none."),
         Format::Text => {
-            let mut table = Table::new(["trx id", "state", "number", "bill", "credited", "created"]);
+            let mut table =
+                Table::new(["trx id", "state", "number", "bill", "credited", "created"]);
             for row in items {
                 table.row([
                     row.trx_id,
@@ -53,7 +54,10 @@ pub(super) fn list(arguments: &ListArguments, output: &Output) -> Result<Exit, F
             }
             output.text(|style| table.printed(style))?;
             if full {
-                output.note(&format!("There may be more: go on with --after {}.", page.next));
+                output.note(&format!(
+                    "There may be more: go on with --after {}.",
+                    page.next
+                ));
             }
         }
     }

@@ -35,12 +35,14 @@ pub(super) fn reconcile(arguments: &ReconcileArguments, output: &Output) -> Resu
         let doku = config.doku();
         let client = Client::new(doku.clone(), Arc::new(ReqwestTransport::new()))?;
         let ledger = place::open(config.location().clone(), doku.client_id().clone()).await?;
-        let worker =
-            Worker::new(ledger.clone(), Arc::new(client)).per_second(arguments.per_second);
+        let worker = Worker::new(ledger.clone(), Arc::new(client)).per_second(arguments.per_second);
         let bar = bar(output);
         let round = worker
             .round_with(|progress| {
-                let done = progress.so_far.checked.saturating_add(progress.so_far.failed);
+                let done = progress
+                    .so_far
+                    .checked
+                    .saturating_add(progress.so_far.failed);
                 bar.set_length(progress.due.max(done));
                 bar.set_position(done);
             })

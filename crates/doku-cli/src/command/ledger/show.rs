@@ -85,7 +85,9 @@ fn text(shown: &Shown, style: Style) -> String {
             bill.until.clone().unwrap_or_default(),
         ]);
     }
-    let mut payments = Table::new(["payment", "amount", "verdict", "late", "told by", "recorded"]);
+    let mut payments = Table::new([
+        "payment", "amount", "verdict", "late", "told by", "recorded",
+    ]);
     for payment in &shown.payments {
         payments.row([
             payment.id.clone(),
