@@ -117,7 +117,10 @@ fn keys(config: &Config) -> Finding {
             "DOKU_PUBLIC_KEY is the public half of the merchant's own key; copy DOKU's from its back office",
         );
     }
-    Finding::fine(SUBJECT, "the private key and DOKU's public key are two keys")
+    Finding::fine(
+        SUBJECT,
+        "the private key and DOKU's public key are two keys",
+    )
 }
 
 async fn doku_answers(config: &Config, transport: Arc<dyn HttpTransport>) -> Finding {
@@ -140,7 +143,10 @@ async fn doku_answers(config: &Config, transport: Arc<dyn HttpTransport>) -> Fin
 fn numbers(config: &Config) -> Finding {
     const SUBJECT: &str = "partnerServiceId";
     match config.doku.partner_service_id() {
-        Some(bin) => Finding::fine(SUBJECT, format!("new accounts are made under {}", bin.digits())),
+        Some(bin) => Finding::fine(
+            SUBJECT,
+            format!("new accounts are made under {}", bin.digits()),
+        ),
         None => Finding::warning(
             SUBJECT,
             "DOKU_PARTNER_SERVICE_ID is not set; every request must name partnerServiceId",
@@ -164,15 +170,19 @@ async fn database(config: &Config) -> Finding {
         }
     }
     match timeout(PATIENCE, Ledger::inspect(location)).await {
-        Ok(Ok(Schema::Current { version })) => {
-            Finding::fine(SUBJECT, format!("{location} answers, with tables of version {version}"))
-        }
-        Ok(Ok(Schema::Empty)) => {
-            Finding::fine(SUBJECT, format!("{location} is empty; the first start makes the tables"))
-        }
+        Ok(Ok(Schema::Current { version })) => Finding::fine(
+            SUBJECT,
+            format!("{location} answers, with tables of version {version}"),
+        ),
+        Ok(Ok(Schema::Empty)) => Finding::fine(
+            SUBJECT,
+            format!("{location} is empty; the first start makes the tables"),
+        ),
         Ok(Ok(Schema::Older { found, known })) => Finding::warning(
             SUBJECT,
-            format!("{location} has tables of version {found}; the start brings them to {known}, so make a backup"),
+            format!(
+                "{location} has tables of version {found}; the start brings them to {known}, so make a backup"
+            ),
         ),
         Ok(Ok(_)) => Finding::warning(SUBJECT, format!("{location} is in an unknown state")),
         Ok(Err(error)) => Finding::problem(SUBJECT, error.to_string()),
@@ -226,7 +236,10 @@ fn webhooks(config: &Config) -> Vec<Finding> {
                 None => "everything".to_owned(),
                 Some(events) => events.join(", "),
             };
-            Finding::fine(SUBJECT, format!("{} at {}: {what}", target.name, target.url))
+            Finding::fine(
+                SUBJECT,
+                format!("{} at {}: {what}", target.name, target.url),
+            )
         })
         .collect()
 }

@@ -256,7 +256,10 @@ mod tests {
             "doku_ledger_up 1",
             "# EOF",
         ] {
-            assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
+            assert!(
+                text.lines().any(|found| found == line),
+                "{line} is not in\n{text}"
+            );
         }
     }
 }

@@ -54,7 +54,9 @@ pub struct Server {
 #[non_exhaustive]
 pub enum StartError {
     /// An address is taken, or is none of this machine's.
-    #[error("cannot listen at {address}: {source}; choose another address, or stop whoever listens there")]
+    #[error(
+        "cannot listen at {address}: {source}; choose another address, or stop whoever listens there"
+    )]
     Listen {
         /// The address.
         address: SocketAddr,

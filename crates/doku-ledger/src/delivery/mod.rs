@@ -137,7 +137,11 @@ mod tests {
     #[test]
     fn other_texts_are_no_id() {
         for text in ["", "dlv_", "17", "dlv_-1", "dlv_+1", "evt_1", "dlv_1 "] {
-            assert_eq!(text.parse::<DeliveryId>(), Err(InvalidDeliveryId), "{text:?}");
+            assert_eq!(
+                text.parse::<DeliveryId>(),
+                Err(InvalidDeliveryId),
+                "{text:?}"
+            );
         }
     }
 }

@@ -43,7 +43,9 @@ pub(super) async fn found(site: &Site, trx_id: &TrxId) -> Result<Account, Proble
     let account = site.ledger.account(trx_id).await;
     account
         .map_err(|error| Problem::ledger(&error))?
-        .ok_or_else(|| Problem::not_found(format!("there is no account for {trx_id}")).about(trx_id))
+        .ok_or_else(|| {
+            Problem::not_found(format!("there is no account for {trx_id}")).about(trx_id)
+        })
 }
 
 pub(super) async fn show(
@@ -51,7 +53,10 @@ pub(super) async fn show(
     path: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Problem> {
     let account = found(&site, &trx_id(path)?).await?;
-    Ok(view::answer(StatusCode::OK, &view::account(&site, &account)))
+    Ok(view::answer(
+        StatusCode::OK,
+        &view::account(&site, &account),
+    ))
 }
 
 pub(super) async fn list(
@@ -120,9 +125,6 @@ mod tests {
     #[test]
     fn a_location_is_one_segment() {
         let trx_id: TrxId = "INV/2026 %1".parse().unwrap();
-        assert_eq!(
-            location(&trx_id),
-            "/v1/virtual-accounts/INV%2F2026%20%251"
-        );
+        assert_eq!(location(&trx_id), "/v1/virtual-accounts/INV%2F2026%20%251");
     }
 }

@@ -23,8 +23,8 @@ pub(super) async fn authorise(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let Some(key) = bearer(request.headers())
-        .and_then(|key| config::presented(&site.config.api_keys, key))
+    let Some(key) =
+        bearer(request.headers()).and_then(|key| config::presented(&site.config.api_keys, key))
     else {
         let mut response = Problem::unauthorised().into_response();
         let challenge = http::HeaderValue::from_static("Bearer");

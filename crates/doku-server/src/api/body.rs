@@ -62,7 +62,10 @@ async fn whole(body: Body) -> Result<bytes::Bytes, Problem> {
 }
 
 fn is_too_long(error: &(dyn std::error::Error + 'static)) -> bool {
-    error.is::<LengthLimitError>() || error.source().is_some_and(|source| source.is::<LengthLimitError>())
+    error.is::<LengthLimitError>()
+        || error
+            .source()
+            .is_some_and(|source| source.is::<LengthLimitError>())
 }
 
 /// The caller's own key for a request, where there is one.
@@ -72,7 +75,10 @@ pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Pro
         return Ok(None);
     };
     let fault = |detail: &str| {
-        Problem::faults(vec![Fault::of_parameter("Idempotency-Key", detail.to_owned())])
+        Problem::faults(vec![Fault::of_parameter(
+            "Idempotency-Key",
+            detail.to_owned(),
+        )])
     };
     if all.next().is_some() {
         return Err(fault("is there twice"));

@@ -81,7 +81,10 @@ fn read(asked: &Value, faults: &mut Faults) -> Option<Amendment> {
         amendment = amendment.active(active);
     }
     if MEMBERS.iter().all(|name| members.value(name).is_none()) {
-        faults.add("", format!("there is nothing to change; say {}", MEMBERS.join(", ")));
+        faults.add(
+            "",
+            format!("there is nothing to change; say {}", MEMBERS.join(", ")),
+        );
     }
     Some(amendment)
 }

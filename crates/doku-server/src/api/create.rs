@@ -153,7 +153,10 @@ impl Order {
         let partner_service_id = members.parsed("partnerServiceId", faults);
         let customer_no = members.parsed("customerNo", faults);
         if mode == Some(Mode::MerchantGenerated) && members.value("customerNo").is_none() {
-            faults.add("/customerNo", "is mandatory for merchant_generated: the merchant makes the number");
+            faults.add(
+                "/customerNo",
+                "is mandatory for merchant_generated: the merchant makes the number",
+            );
         }
         Some(Self {
             mode: mode?,
@@ -295,7 +298,8 @@ impl Order {
     /// The number that was given, or one that nobody has.
     async fn code(&self, site: &Site) -> Result<PaymentCode, Problem> {
         let configured = site.config.doku.partner_service_id();
-        let missing = |pointer: &str, detail: &str| Problem::faults(vec![Fault::at(pointer, detail)]);
+        let missing =
+            |pointer: &str, detail: &str| Problem::faults(vec![Fault::at(pointer, detail)]);
         let Some(bin) = self.partner_service_id.as_ref().or(configured) else {
             let detail = "is missing, and the server is configured with none";
             return Err(missing("/partnerServiceId", detail));
@@ -323,10 +327,12 @@ impl Order {
 /// The account of an earlier request under the same key.
 fn replayed(account: Account) -> Result<Ended, Problem> {
     if account.state == Standing::Refused {
-        return Err(Problem::refused("this request was refused, or never sent, when it was first made")
-            .untouched()
-            .about(&account.trx_id)
-            .advice("Mend what was wrong, and send it with another Idempotency-Key."));
+        return Err(Problem::refused(
+            "this request was refused, or never sent, when it was first made",
+        )
+        .untouched()
+        .about(&account.trx_id)
+        .advice("Mend what was wrong, and send it with another Idempotency-Key."));
     }
     Ok(Ended {
         account,

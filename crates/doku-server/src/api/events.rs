@@ -50,9 +50,9 @@ pub(super) async fn stream(
         Some(cursor) => cursor,
         None => query.after()?,
     };
-    let room = Arc::clone(&site.readers)
-        .try_acquire_owned()
-        .map_err(|_| Problem::busy("too many read the stream of events; read /v1/events with fewer"))?;
+    let room = Arc::clone(&site.readers).try_acquire_owned().map_err(|_| {
+        Problem::busy("too many read the stream of events; read /v1/events with fewer")
+    })?;
     let reading = Reading {
         changes: site.ledger.changes(),
         stopped: site.stopped.clone(),
@@ -87,7 +87,10 @@ fn last_event_id(headers: &HeaderMap) -> Result<Option<Cursor>, Problem> {
         .and_then(str::parse)
         .map(Some)
         .map_err(|error| {
-            Problem::faults(vec![Fault::of_parameter("Last-Event-ID", error.to_string())])
+            Problem::faults(vec![Fault::of_parameter(
+                "Last-Event-ID",
+                error.to_string(),
+            )])
         })
 }
 

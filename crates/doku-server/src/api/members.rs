@@ -26,7 +26,9 @@ impl Faults {
     pub(super) fn settle<T>(self, read: Option<T>) -> Result<T, Problem> {
         match read {
             Some(read) if self.0.is_empty() => Ok(read),
-            _ if self.0.is_empty() => Err(Problem::internal("a request was not understood").untouched()),
+            _ if self.0.is_empty() => {
+                Err(Problem::internal("a request was not understood").untouched())
+            }
             _ => Err(Problem::faults(self.0)),
         }
     }
@@ -118,7 +120,12 @@ impl<'v> Members<'v> {
     /// The bill in this member.
     pub(super) fn bill(&self, name: &str, faults: &mut Faults) -> Option<Bill> {
         let at = self.pointer(name);
-        let members = Members::of(self.value(name)?, &at, &["type", "amount", "limits"], faults)?;
+        let members = Members::of(
+            self.value(name)?,
+            &at,
+            &["type", "amount", "limits"],
+            faults,
+        )?;
         members.present("type", faults)?;
         let trx_type = match members.text("type", faults)? {
             "closed" => TrxType::Closed,

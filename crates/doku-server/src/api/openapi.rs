@@ -28,7 +28,11 @@ mod tests {
     }
 
     fn words(of: &Value) -> BTreeSet<&str> {
-        of.as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect()
+        of.as_array()
+            .unwrap()
+            .iter()
+            .map(|word| word.as_str().unwrap())
+            .collect()
     }
 
     #[test]
@@ -53,7 +57,10 @@ mod tests {
     fn requests_have_the_members_that_are_read() {
         let document = document();
         let schemas = &document["components"]["schemas"];
-        for (schema, read) in [("CreateRequest", create::MEMBERS), ("UpdateRequest", change::MEMBERS)] {
+        for (schema, read) in [
+            ("CreateRequest", create::MEMBERS),
+            ("UpdateRequest", change::MEMBERS),
+        ] {
             let read: BTreeSet<String> = read.iter().map(|name| (*name).to_owned()).collect();
             assert_eq!(names(&schemas[schema]["properties"]), read, "{schema}");
             assert_eq!(schemas[schema]["additionalProperties"], false);
@@ -90,7 +97,10 @@ mod tests {
                 continue;
             }
             for name in entries.as_object().unwrap().keys() {
-                assert!(used.contains(&format!("#/components/{kind}/{name}")), "{kind} {name}");
+                assert!(
+                    used.contains(&format!("#/components/{kind}/{name}")),
+                    "{kind} {name}"
+                );
             }
         }
     }

@@ -249,7 +249,9 @@ impl Problem {
                     Kept::Perhaps => {
                         let mut problem = problem;
                         problem.money = Some(Money::Unknown);
-                        problem.advice("Look at the account, or ask again with the same Idempotency-Key.")
+                        problem.advice(
+                            "Look at the account, or ask again with the same Idempotency-Key.",
+                        )
                     }
                 }
             }
@@ -292,15 +294,19 @@ pub(super) fn field(error: &FieldError) -> Fault {
         "virtualAccountEmail" => "/email",
         "virtualAccountPhone" => "/phone",
         "virtualAccountTrxType" => "/bill/type",
-        _ => return Fault::at(format!("/{}", name.replace('.', "/")), error.fault().to_string()),
+        _ => {
+            return Fault::at(
+                format!("/{}", name.replace('.', "/")),
+                error.fault().to_string(),
+            );
+        }
     };
     Fault::at(pointer, error.fault().to_string())
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status =
-            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;

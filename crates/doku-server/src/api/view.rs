@@ -164,10 +164,7 @@ pub(super) fn payment(payment: &Payment) -> Value {
         ("cursor", text(payment.cursor)),
         ("number", text(&payment.number)),
         ("trxId", payment.trx_id.as_ref().and_then(text)),
-        (
-            "toldTrxId",
-            payment.told_trx_id.as_ref().and_then(text),
-        ),
+        ("toldTrxId", payment.told_trx_id.as_ref().and_then(text)),
         (
             "paymentRequestId",
             payment.payment_request_id.as_ref().and_then(text),
@@ -209,9 +206,7 @@ fn data(kind: &EventKind) -> Value {
 
 fn tagged(kind: &impl Serialize) -> Value {
     let mut whole = serde_json::to_value(kind).unwrap_or_default();
-    let mut data = whole
-        .get_mut("data")
-        .map_or_else(|| json!({}), Value::take);
+    let mut data = whole.get_mut("data").map_or_else(|| json!({}), Value::take);
     if let Some(members) = data.as_object_mut() {
         members.retain(|_, value| !value.is_null());
     }

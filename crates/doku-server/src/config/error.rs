@@ -107,7 +107,9 @@ pub enum InvalidSetting {
     #[error(transparent)]
     Secret(#[from] ClientSecretError),
     /// No type of event.
-    #[error("there are no events of type {0:?}; see the document at /openapi.json for those there are")]
+    #[error(
+        "there are no events of type {0:?}; see the document at /openapi.json for those there are"
+    )]
     EventType(String),
     /// A name that stands twice.
     #[error("the name {0:?} stands there twice")]

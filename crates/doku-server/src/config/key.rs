@@ -145,8 +145,14 @@ mod tests {
             (ApiKey::new("", KEY), InvalidApiKey::Name),
             (ApiKey::new("a b", KEY), InvalidApiKey::Name),
             (ApiKey::from_sha256("a", KEY), InvalidApiKey::Hash),
-            (ApiKey::from_sha256("a", &"+1".repeat(32)), InvalidApiKey::Hash),
-            (ApiKey::from_sha256("a", &"é".repeat(32)), InvalidApiKey::Hash),
+            (
+                ApiKey::from_sha256("a", &"+1".repeat(32)),
+                InvalidApiKey::Hash,
+            ),
+            (
+                ApiKey::from_sha256("a", &"é".repeat(32)),
+                InvalidApiKey::Hash,
+            ),
         ] {
             assert_eq!(made.unwrap_err(), error);
         }

@@ -7,7 +7,6 @@ mod key;
 mod read;
 mod url;
 
-
 use std::net::{Ipv4Addr, SocketAddr};
 
 use doku_axum::Paths;
@@ -17,8 +16,8 @@ use doku_va_btn::hosted::{Bounds, Credentials, NoDokuPublicKey, SignedPath};
 use serde::Deserialize;
 
 pub use error::{ConfigError, InvalidSetting};
-pub use key::{ApiKey, InvalidApiKey};
 pub(crate) use key::presented;
+pub use key::{ApiKey, InvalidApiKey};
 pub use url::{InvalidUrl, PublicUrl, WebhookUrl};
 
 use crate::webhook::WebhookSecret;
@@ -96,7 +95,10 @@ pub enum ShownName {
 /// The language of a payment page where the browser asks for neither.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::exhaustive_enums, reason = "the pages are written in these two")]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "the pages are written in these two"
+)]
 pub enum Language {
     /// Indonesian. The default.
     #[default]

@@ -139,14 +139,26 @@ fn client<F: Fn(&str) -> Option<String>>(
         }
     }
     for (variable, with_file, path) in [
-        ("DOKU_SECRET_KEY", "DOKU_SECRET_KEY_FILE", &table.secret_key_file),
-        ("DOKU_PRIVATE_KEY", "DOKU_PRIVATE_KEY_FILE", &table.private_key_file),
+        (
+            "DOKU_SECRET_KEY",
+            "DOKU_SECRET_KEY_FILE",
+            &table.secret_key_file,
+        ),
+        (
+            "DOKU_PRIVATE_KEY",
+            "DOKU_PRIVATE_KEY_FILE",
+            &table.private_key_file,
+        ),
         (
             "DOKU_PRIVATE_KEY_PASSPHRASE",
             "DOKU_PRIVATE_KEY_PASSPHRASE_FILE",
             &table.private_key_passphrase_file,
         ),
-        ("DOKU_PUBLIC_KEY", "DOKU_PUBLIC_KEY_FILE", &table.public_key_file),
+        (
+            "DOKU_PUBLIC_KEY",
+            "DOKU_PUBLIC_KEY_FILE",
+            &table.public_key_file,
+        ),
     ] {
         if let Some(path) = path
             && !variables.speaks_of(variable)
@@ -267,7 +279,8 @@ fn bounds(table: &BoundsTable) -> Bounds {
 
 fn paths(table: &PathsTable) -> Result<Paths, ConfigError> {
     let usual = Paths::default();
-    let of = |given: &Option<String>, usual: &str| given.clone().unwrap_or_else(|| usual.to_owned());
+    let of =
+        |given: &Option<String>, usual: &str| given.clone().unwrap_or_else(|| usual.to_owned());
     Paths::new(
         of(&table.token, usual.token()),
         of(&table.inquiry, usual.inquiry()),
@@ -284,9 +297,10 @@ fn api_keys<F: Fn(&str) -> Option<String>>(
     let mut keys: Vec<ApiKey> = Vec::new();
     for (place, table) in tables.iter().enumerate() {
         let at = |member: &str| format!("apiKeys[{place}].{member}");
-        let name = table.name.clone().ok_or_else(|| ConfigError::Missing {
-            key: at("name"),
-        })?;
+        let name = table
+            .name
+            .clone()
+            .ok_or_else(|| ConfigError::Missing { key: at("name") })?;
         let key = match (&table.key_file, &table.sha256) {
             (Some(_), Some(_)) => {
                 return Err(ConfigError::Both {
@@ -312,7 +326,9 @@ fn api_keys<F: Fn(&str) -> Option<String>>(
         {
             let (name, key) = entry.split_once('=').ok_or_else(|| ConfigError::Invalid {
                 key: VARIABLE.to_owned(),
-                source: InvalidSetting::Form("write name=key, several separated by commas or lines"),
+                source: InvalidSetting::Form(
+                    "write name=key, several separated by commas or lines",
+                ),
             })?;
             let key = ApiKey::new(name.trim(), key.trim()).map_err(invalid(VARIABLE))?;
             // The environment counts.
@@ -359,7 +375,10 @@ fn webhooks<F: Fn(&str) -> Option<String>>(
         targets.retain(|known| known.name != target.name);
         targets.push(target);
     }
-    no_name_twice("webhooks", targets.iter().map(|target| target.name.as_str()))?;
+    no_name_twice(
+        "webhooks",
+        targets.iter().map(|target| target.name.as_str()),
+    )?;
     Ok(targets)
 }
 

@@ -25,7 +25,9 @@ pub enum InvalidUrl {
     #[error("a URL begins with https:// or, on this machine, http://")]
     Scheme,
     /// Plain HTTP to another machine.
-    #[error("events of payments go over https, unless they stay on this machine (127.0.0.1, ::1, localhost)")]
+    #[error(
+        "events of payments go over https, unless they stay on this machine (127.0.0.1, ::1, localhost)"
+    )]
     NotHttps,
     /// A user name, a password or a fragment; in a public URL a query, too.
     #[error("a user name, a password, a fragment or a query has no place in this URL")]
@@ -98,7 +100,10 @@ impl FromStr for WebhookUrl {
 impl fmt::Display for WebhookUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let scheme = self.0.scheme_str().unwrap_or_default();
-        let authority = self.0.authority().map_or("", |authority| authority.as_str());
+        let authority = self
+            .0
+            .authority()
+            .map_or("", |authority| authority.as_str());
         write!(f, "{scheme}://{authority}{}", self.0.path())
     }
 }

@@ -86,7 +86,11 @@ mod tests {
             (None, "fr", Language::Id),
             (None, "en;q=0", Language::Id),
         ] {
-            assert_eq!(chosen(query, &headers(accept), Language::Id), language, "{query:?} {accept}");
+            assert_eq!(
+                chosen(query, &headers(accept), Language::Id),
+                language,
+                "{query:?} {accept}"
+            );
         }
     }
 

@@ -163,9 +163,10 @@ impl Pay {
                 choice(Language::Id, "Indonesia"),
                 choice(Language::En, "English"),
             ],
-            title: merchant
-                .as_ref()
-                .map_or_else(|| headline.to_owned(), |merchant| format!("{headline} – {merchant}")),
+            title: merchant.as_ref().map_or_else(
+                || headline.to_owned(),
+                |merchant| format!("{headline} – {merchant}"),
+            ),
             merchant,
             state: state.as_str(),
             headline,

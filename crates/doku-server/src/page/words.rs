@@ -196,10 +196,7 @@ static INDONESIAN: Words = Words {
         "Nomor tidak aktif untuk sementara",
         "Nomor ini belum dapat dibayar sekarang. Coba lagi nanti.",
     ),
-    refused: (
-        "Nomor tidak dapat dibuat",
-        "Kembali ke toko dan coba lagi.",
-    ),
+    refused: ("Nomor tidak dapat dibuat", "Kembali ke toko dan coba lagi."),
 };
 
 static ENGLISH: Words = Words {
@@ -274,10 +271,7 @@ static ENGLISH: Words = Words {
         "Your number is being checked",
         "We are making sure of your number with the bank. Do not place another order yet.",
     ),
-    active: (
-        "Please pay",
-        "Pay the exact amount to the number below.",
-    ),
+    active: ("Please pay", "Pay the exact amount to the number below."),
     again: (
         "Payment received",
         "Thank you. This number can be paid again.",

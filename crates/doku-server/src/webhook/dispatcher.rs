@@ -41,7 +41,10 @@ pub(crate) struct Dispatcher {
 /// What became of one delivery.
 enum Outcome {
     Arrived,
-    Failed { reason: String, asked: Option<Duration> },
+    Failed {
+        reason: String,
+        asked: Option<Duration>,
+    },
 }
 
 impl Dispatcher {
@@ -118,7 +121,11 @@ impl Dispatcher {
             Outcome::Failed { reason, asked } => {
                 let next = pace::next(delivery.since, self.ledger.now(), asked, pace::chance());
                 let given_up = next == Next::GiveUp;
-                let sent = if given_up { Sent::GivenUp } else { Sent::Failed };
+                let sent = if given_up {
+                    Sent::GivenUp
+                } else {
+                    Sent::Failed
+                };
                 self.metrics.webhook(&self.target.name, sent);
                 tracing::warn!(
                     webhook = %self.target.name,
