@@ -1,6 +1,7 @@
 //! The README of the repository: its Rust is compiled as an example, and its commands are those of this binary.
 
 use crate::demo::TEXT;
+use crate::server::Server;
 use crate::support::{Sandbox, doku};
 
 const README: &str = include_str!("../../../../README.md");
@@ -53,12 +54,10 @@ fn its_excerpt_is_what_the_demonstration_prints() {
 fn its_payment_pays_the_first_account_of_a_fresh_sandbox() {
     let line = README
         .lines()
-        .find(|line| line.starts_with("curl "))
+        .find(|line| {
+            line.starts_with("curl ") && line.ends_with(r#""$DOKU_ENVIRONMENT/_sandbox/pay""#)
+        })
         .unwrap();
-    assert!(
-        line.ends_with(r#""$DOKU_ENVIRONMENT/_sandbox/pay""#),
-        "{line}"
-    );
     assert!(
         line.contains("-H 'content-type: application/json'"),
         "{line}"
@@ -71,6 +70,25 @@ fn its_payment_pays_the_first_account_of_a_fresh_sandbox() {
         sandbox.control("POST", "pay", body)["paidAmount"],
         "11500.00"
     );
+}
+
+#[test]
+fn its_order_is_one_that_the_server_takes() {
+    let line = README
+        .lines()
+        .find(|line| line.starts_with("  -d '"))
+        .unwrap();
+    let body = line
+        .trim()
+        .trim_start_matches("-d '")
+        .trim_end_matches('\'');
+    let order = serde_json::from_str(body).unwrap();
+    let server = Server::start();
+    let (status, made) = server.api("POST", "/v1/virtual-accounts", Some(&order));
+    assert_eq!(status, 201, "{made}");
+    assert!(made["payUrl"].as_str().unwrap().contains("/pay/"), "{made}");
+    let shown = server.ledger(&["show", "INV-1"]);
+    assert!(shown.stdout.starts_with("INV-1 is active.\n"), "{shown:?}");
 }
 
 #[test]
