@@ -36,6 +36,8 @@ pub(crate) fn of_a_server(format: Option<LogFormat>) {
 fn asked_or(usual: Targets) -> Targets {
     std::env::var("RUST_LOG")
         .ok()
+        // An empty variable counts as absent.
+        .filter(|directives| !directives.trim().is_empty())
         .and_then(|directives| directives.parse().ok())
         .unwrap_or(usual)
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::server::Server;
+use crate::server::{API_KEY, Server};
 use crate::support::{Sandbox, doku};
 
 #[test]
@@ -220,4 +220,28 @@ fn an_empty_folder_and_the_variables_are_enough() {
         .map(|entry| entry.unwrap().file_name())
         .collect();
     assert!(made.iter().any(|name| name == "doku.sqlite"), "{made:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn no_secret_and_no_payer_is_in_the_loudest_log() {
+    let server = Server::start_loud();
+    let [secret, private] = server.secrets();
+    let made = server.order("INV-1");
+    let told = server.pay(made["number"].as_str().unwrap(), "11500.00");
+    assert_eq!(told["notification"]["acknowledged"], true, "{told}");
+    let check = server
+        .doku(&["serve", "--check"])
+        .env("RUST_LOG", "trace")
+        .run();
+    let log = server.stop("TERM").stderr;
+    for printed in [log, check.stdout + &check.stderr] {
+        assert!(printed.contains("TRACE"), "no log: {printed}");
+        assert!(!printed.contains(secret.trim()), "{printed}");
+        assert!(!printed.contains(API_KEY), "{printed}");
+        assert!(!printed.contains("eyJ"), "{printed}");
+        assert!(!printed.contains("Budi"), "{printed}");
+        let mut key_lines = private.lines().filter(|line| !line.starts_with("-----"));
+        assert!(!key_lines.any(|line| printed.contains(line)), "{printed}");
+    }
 }

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::support::{Doku, Run, Sandbox};
 
-const API_KEY: &str = "a-key-that-nobody-guesses-4711";
+pub(crate) const API_KEY: &str = "a-key-that-nobody-guesses-4711";
 
 /// A server that runs until it is dropped.
 pub(crate) struct Server {
@@ -20,8 +20,16 @@ pub(crate) struct Server {
     sandbox: Sandbox,
     /// Where DOKU calls: it was told before there was anybody.
     outside: String,
-    arguments: Vec<String>,
+    how: How,
     pub(crate) home: TempDir,
+}
+
+/// How a server is started.
+#[derive(Default)]
+struct How {
+    arguments: Vec<String>,
+    /// With the loudest log there is.
+    loud: bool,
 }
 
 impl Server {
@@ -29,7 +37,22 @@ impl Server {
         Self::start_with(&[])
     }
 
+    /// With the loudest log there is.
+    pub(crate) fn start_loud() -> Self {
+        Self::start_how(How {
+            loud: true,
+            ..How::default()
+        })
+    }
+
     pub(crate) fn start_with(arguments: &[&str]) -> Self {
+        Self::start_how(How {
+            arguments: arguments.iter().map(|text| (*text).to_owned()).collect(),
+            ..How::default()
+        })
+    }
+
+    fn start_how(how: How) -> Self {
         // Free a moment ago, which is as good as it gets: DOKU must know the address before the server can have it.
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         let outside = free.local_addr().unwrap().to_string();
@@ -48,18 +71,18 @@ impl Server {
             ],
         );
         std::fs::write(sandbox.file("api-keys"), format!("shop={API_KEY}\n")).unwrap();
-        let arguments = arguments.iter().map(|text| (*text).to_owned()).collect();
-        Self::run(sandbox, outside, TempDir::new().unwrap(), arguments)
+        Self::run(sandbox, outside, TempDir::new().unwrap(), how)
     }
 
-    fn run(sandbox: Sandbox, outside: String, home: TempDir, arguments: Vec<String>) -> Self {
+    fn run(sandbox: Sandbox, outside: String, home: TempDir, how: How) -> Self {
         let stderr = File::create(sandbox.file("server.log")).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_doku"))
             .arg("serve")
-            .args(&arguments)
+            .args(&how.arguments)
             .env_clear()
             .envs(variables(&sandbox, &outside, &home))
             .env("DOKU_SERVER_DATABASE", "")
+            .env("RUST_LOG", if how.loud { "trace" } else { "" })
             .env("DOKU_SERVER_API_LISTEN", "127.0.0.1:0")
             .current_dir(home.path())
             .stdin(Stdio::null())
@@ -81,7 +104,7 @@ impl Server {
             ready,
             sandbox,
             outside,
-            arguments,
+            how,
             home,
         }
     }
@@ -93,11 +116,11 @@ impl Server {
         let Self {
             sandbox,
             outside,
-            arguments,
+            how,
             home,
             ..
         } = self;
-        Self::run(sandbox, outside, home, arguments)
+        Self::run(sandbox, outside, home, how)
     }
 
     /// Sends a signal by name and waits for the end.
@@ -126,6 +149,14 @@ impl Server {
     /// A file of the test.
     pub(crate) fn path(&self, name: &str) -> String {
         self.sandbox.path(name)
+    }
+
+    /// The merchant's secret key and its private key.
+    pub(crate) fn secrets(&self) -> [String; 2] {
+        ["DOKU_SECRET_KEY_FILE", "DOKU_PRIVATE_KEY_FILE"].map(|name| {
+            let file = self.sandbox.ready["environment"][name].as_str().unwrap();
+            std::fs::read_to_string(file).unwrap()
+        })
     }
 
     /// `doku` with the server's own environment.
