@@ -36,6 +36,8 @@ pub(crate) struct Dispatcher {
     recipient: Recipient,
     transport: Arc<dyn HttpTransport>,
     metrics: Metrics,
+    /// Jitter, from 0 to 1.
+    chance: fn() -> f64,
 }
 
 /// What became of one delivery.
@@ -61,6 +63,16 @@ impl Dispatcher {
             recipient,
             transport,
             metrics,
+            chance: pace::chance,
+        }
+    }
+
+    /// With the same jitter each time.
+    #[cfg(test)]
+    pub(crate) fn without_chance(self) -> Self {
+        Self {
+            chance: || 0.5,
+            ..self
         }
     }
 
@@ -119,7 +131,7 @@ impl Dispatcher {
                 self.ledger.delivered(delivery).await?;
             }
             Outcome::Failed { reason, asked } => {
-                let next = pace::next(delivery.since, self.ledger.now(), asked, pace::chance());
+                let next = pace::next(delivery.since, self.ledger.now(), asked, (self.chance)());
                 let given_up = next == Next::GiveUp;
                 let sent = if given_up {
                     Sent::GivenUp
