@@ -1,0 +1,20 @@
+//! The keys of a merchant and of DOKU. Fixed, so that an input means the same in every run.
+
+use std::sync::LazyLock;
+
+use doku_sign::{DokuPrivateKey, MerchantPrivateKey};
+
+/// The merchant's private key, as a PEM text.
+pub(crate) const MERCHANT_PEM: &str =
+    include_str!("../../crates/doku-sign/tests/fixtures/merchant.key");
+
+/// DOKU's private key, as a PEM text.
+pub(crate) const DOKU_PEM: &str = include_str!("../../crates/doku-sign/tests/fixtures/doku.key");
+
+/// The merchant's pair.
+pub(crate) static MERCHANT: LazyLock<MerchantPrivateKey> =
+    LazyLock::new(|| MerchantPrivateKey::from_pem(MERCHANT_PEM).unwrap());
+
+/// DOKU's pair.
+pub(crate) static DOKU: LazyLock<DokuPrivateKey> =
+    LazyLock::new(|| DokuPrivateKey::from_pem(DOKU_PEM).unwrap());
