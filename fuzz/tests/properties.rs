@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use doku_fuzz::{TARGETS, Target, target};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestError, TestRunner};
+use serde_json::Value;
 
 /// Payloads and keys that the crates have as samples, and that any target may start from.
 const SAMPLES: [&str; 2] = [
@@ -118,6 +119,31 @@ fn changed(mut bytes: Vec<u8>, changes: Vec<(prop::sample::Index, Change)>) -> V
     bytes
 }
 
+/// JSON of any shape, with the names of our members in it.
+fn json() -> impl Strategy<Value = Vec<u8>> {
+    let (names, texts): (Vec<String>, Vec<String>) = WORDS
+        .iter()
+        .filter_map(|word| String::from_utf8(word.clone()).ok())
+        .partition(|word| word.starts_with(|first: char| first.is_ascii_lowercase()));
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+        prop::sample::select(texts).prop_map(Value::from),
+    ];
+    leaf.prop_recursive(5, 48, 8, move |inner| {
+        let name = prop_oneof![9 => prop::sample::select(names.clone()), 1 => any::<String>()];
+        prop_oneof![
+            1 => prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            3 => prop::collection::btree_map(name, inner, 0..8)
+                .prop_map(|members| members.into_iter().collect()),
+        ]
+    })
+    .prop_map(|value| value.to_string().into_bytes())
+}
+
 /// What a target is run on.
 fn inputs(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     let changes = |most| prop::collection::vec((any::<prop::sample::Index>(), change()), 1..most);
@@ -125,6 +151,7 @@ fn inputs(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         2 => prop::collection::vec(any::<u8>(), 0..300),
         1 => words.prop_map(|words| words.concat()),
+        2 => json(),
         6 => (prop::sample::select(seeds), changes(6)).prop_map(|(seed, changes)| changed(seed, changes)),
     ]
 }

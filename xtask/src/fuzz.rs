@@ -27,8 +27,8 @@ const FLAGS: &str = "-Cpasses=sancov-module \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
     -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares \
-    -Zsanitizer=address \
-    --cfg fuzzing";
+    --cfg fuzzing \
+    -Zsanitizer=address";
 
 /// Bounds of one program: ten seconds an input, two gibibytes, inputs of at most 4 KiB.
 const BOUNDS: [&str; 3] = ["-timeout=10", "-rss_limit_mb=2048", "-max_len=4096"];

@@ -60,6 +60,7 @@ pub(super) fn written(signed: &Signed) -> Vec<u8> {
         message.push_str(&format!("{name}: {value}\n"));
     }
     message.push('\n');
-    message.push_str(&signed.body);
-    message.into_bytes()
+    let mut message = message.into_bytes();
+    message.extend_from_slice(&signed.body);
+    message
 }

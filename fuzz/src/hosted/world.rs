@@ -16,7 +16,7 @@ use doku_va_btn::hosted::{
     Notification, Payable, PaymentHandler, Refused, Verified,
 };
 use doku_va_btn::{Clock, HostedDialect};
-use http::{Method, Request};
+use http::Request;
 use time::OffsetDateTime;
 use time::macros::datetime;
 use tokio::runtime::{Builder, Runtime};
@@ -168,7 +168,7 @@ pub(super) struct Signed {
     pub(super) path: String,
     pub(super) timestamp: &'static str,
     pub(super) signature: String,
-    pub(super) body: String,
+    pub(super) body: Vec<u8>,
 }
 
 impl Signed {
@@ -182,27 +182,24 @@ impl Signed {
             path: TOKEN_PATH.to_owned(),
             timestamp: TIMESTAMP,
             signature: SIGNATURE.clone(),
-            body: r#"{"grantType":"client_credentials"}"#.to_owned(),
+            body: br#"{"grantType":"client_credentials"}"#.to_vec(),
         }
     }
 
     /// An inquiry or a notification.
-    pub(super) fn call(path: &str, body: &str) -> Self {
+    pub(super) fn over(path: &str, body: &[u8]) -> Self {
         Self {
             path: path.to_owned(),
             timestamp: TIMESTAMP,
-            signature: signature(path, body.as_bytes()),
-            body: body.to_owned(),
+            signature: signature(path, body),
+            body: body.to_vec(),
         }
     }
 
-    /// An inquiry or a notification with any body, which need not be text.
-    pub(super) fn request(path: &str, body: &[u8]) -> Request<Bytes> {
-        let mut call = Self::call(path, "");
-        call.signature = signature(path, body);
-        let mut request = message::read(&message::written(&call));
+    /// The request, with a body that was perhaps not signed.
+    pub(super) fn with_body(&self, body: &[u8]) -> Request<Bytes> {
+        let mut request = message::read(&message::written(self));
         *request.body_mut() = Bytes::copy_from_slice(body);
-        assert_eq!(request.method(), Method::POST);
         request
     }
 
