@@ -1,20 +1,46 @@
 //! Keys from any text.
 
-use doku_sign::{
-    DokuPrivateKey, DokuPublicKey, KeyError, MAX_KEY_BITS, MIN_KEY_BITS, MerchantPrivateKey,
-    MerchantPublicKey,
-};
 use std::error::Error;
 use std::fmt::Debug;
+use std::sync::LazyLock;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use doku_sign::{
+    Backend, DokuPrivateKey, DokuPublicKey, KeyError, MAX_KEY_BITS, MIN_KEY_BITS,
+    MerchantPrivateKey, MerchantPublicKey, StringToSign,
+};
+
+use crate::edits::edited;
+use crate::pairs::{MERCHANT, MERCHANT_PEM};
 
 /// A run of key material as long as this is nobody else's text.
 const RUN: usize = 20;
 
+static MERCHANT_DER: LazyLock<Vec<u8>> = LazyLock::new(|| der(MERCHANT_PEM));
+static PUBLIC_DER: LazyLock<Vec<u8>> =
+    LazyLock::new(|| der(&MERCHANT.public_key().to_pem().unwrap()));
+
+/// The bytes between the lines of dashes; what stands before them is a remark.
+fn der(pem: &str) -> Vec<u8> {
+    let lines = pem.lines().skip_while(|line| !line.starts_with('-'));
+    let body = lines.filter(|line| !line.starts_with('-'));
+    STANDARD.decode(body.collect::<String>()).unwrap()
+}
+
 /// A text is a key, which can be written and read again, or an error that shows nothing of it.
+///
+/// The input is taken as the text, and as changes to the bytes of either half of a pair.
 pub fn keys(input: &[u8]) {
-    let Ok(text) = str::from_utf8(input) else {
-        return;
-    };
+    if let Ok(text) = str::from_utf8(input) {
+        any_text(text);
+    }
+    for der in [&*MERCHANT_DER, &*PUBLIC_DER] {
+        any_text(&STANDARD.encode(edited(der, input)));
+    }
+}
+
+fn any_text(text: &str) {
     let merchant = MerchantPrivateKey::from_pem(text);
     let doku = DokuPrivateKey::from_pem(text);
     let merchant_public = MerchantPublicKey::from_pem(text);
@@ -32,6 +58,19 @@ pub fn keys(input: &[u8]) {
         let again = MerchantPrivateKey::from_pem(&key.to_pkcs8_pem().unwrap()).unwrap();
         assert_eq!(again.fingerprint(), key.fingerprint());
         assert_eq!(again.public_key(), key.public_key());
+        let to_sign = StringToSign::snap_token("MCH-0008", "2026-09-13T03:16:10Z");
+        let mut signed = Vec::new();
+        for backend in Backend::all() {
+            // An unusual key may be one for a single backend, and one that does not fit itself fails to sign.
+            let Ok(key) = key.clone().on(*backend) else {
+                continue;
+            };
+            if let Ok(signature) = key.sign(&to_sign) {
+                assert!(key.public_key().verify(&to_sign, &signature).is_ok());
+                signed.push(signature.to_base64());
+            }
+        }
+        assert!(signed.windows(2).all(|two| two[0] == two[1]), "{signed:?}");
     }
     if let Ok(key) = merchant_public {
         assert!((MIN_KEY_BITS..=MAX_KEY_BITS).contains(&key.bits()));

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use doku_sign::{AccessToken, MerchantPublicKey, MerchantToken, TokenError, TokenParties};
+use doku_sign::{AccessToken, Backend, MerchantPublicKey, MerchantToken, TokenError, TokenParties};
 use rsa::pkcs1v15::SigningKey;
 use rsa::pkcs8::DecodePrivateKey as _;
 use rsa::signature::{SignatureEncoding as _, Signer as _};
@@ -27,7 +27,11 @@ const LIFE: Duration = Duration::from_secs(900);
 static ISSUED: LazyLock<AccessToken> =
     LazyLock::new(|| MerchantToken::issue(&MERCHANT, PARTIES, now(), LIFE).unwrap());
 
-static OURS: LazyLock<[MerchantPublicKey; 1]> = LazyLock::new(|| [MERCHANT.public_key()]);
+/// The same key on every backend.
+static OURS: LazyLock<Vec<MerchantPublicKey>> = LazyLock::new(|| {
+    let on = |backend: &Backend| MERCHANT.public_key().on(*backend).unwrap();
+    Backend::all().iter().map(on).collect()
+});
 
 fn signing(pem: &str) -> SigningKey<Sha256> {
     SigningKey::new(rsa::PrivateKey::from_pkcs8_pem(pem).unwrap())
@@ -41,7 +45,11 @@ fn now() -> SystemTime {
 }
 
 fn verify(token: &str) -> Result<MerchantToken, TokenError> {
-    MerchantToken::verify(&AccessToken::new(token), &*OURS, PARTIES, now())
+    let token = AccessToken::new(token);
+    let on = |key| MerchantToken::verify(&token, std::slice::from_ref(key), PARTIES, now());
+    let said: Vec<_> = OURS.iter().map(on).collect();
+    assert!(said.windows(2).all(|two| two[0] == two[1]), "{said:?}");
+    said[0].clone()
 }
 
 /// Nothing is accepted but what the merchant signed, in the one spelling it has, for these parties and this moment.

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use doku_sign::{DokuPrivateKey, MerchantPrivateKey};
+use doku_sign::{Backend, DokuPrivateKey, MerchantPrivateKey};
 
 /// The merchant's private key, as a PEM text.
 pub(crate) const MERCHANT_PEM: &str =
@@ -11,10 +11,14 @@ pub(crate) const MERCHANT_PEM: &str =
 /// DOKU's private key, as a PEM text.
 pub(crate) const DOKU_PEM: &str = include_str!("../../crates/doku-sign/tests/fixtures/doku.key");
 
-/// The merchant's pair.
-pub(crate) static MERCHANT: LazyLock<MerchantPrivateKey> =
-    LazyLock::new(|| MerchantPrivateKey::from_pem(MERCHANT_PEM).unwrap());
+/// The merchant's pair, on the faster backend.
+pub(crate) static MERCHANT: LazyLock<MerchantPrivateKey> = LazyLock::new(|| {
+    let key = MerchantPrivateKey::from_pem(MERCHANT_PEM).unwrap();
+    key.on(Backend::AwsLcRs).unwrap()
+});
 
-/// DOKU's pair.
-pub(crate) static DOKU: LazyLock<DokuPrivateKey> =
-    LazyLock::new(|| DokuPrivateKey::from_pem(DOKU_PEM).unwrap());
+/// DOKU's pair, on the faster backend.
+pub(crate) static DOKU: LazyLock<DokuPrivateKey> = LazyLock::new(|| {
+    let key = DokuPrivateKey::from_pem(DOKU_PEM).unwrap();
+    key.on(Backend::AwsLcRs).unwrap()
+});

@@ -1,5 +1,7 @@
 //! What an answer must say for a call to have succeeded, read again by no code of the client's.
 
+use std::borrow::Cow;
+
 use doku_model::{Amount, CustomerNo, VirtualAccountNo};
 use doku_sign::AccessToken;
 use doku_va_btn::{Answer, Mode, PaymentStatus, Response, VirtualAccount};
@@ -10,21 +12,22 @@ use crate::lookup;
 
 const DATA: &str = "virtualAccountData";
 
-fn body(answer: &Answer) -> &str {
-    str::from_utf8(answer.raw()).unwrap()
+/// The answer as a text. What is skipped unread need not be one.
+fn body(answer: &Answer) -> Cow<'_, str> {
+    String::from_utf8_lossy(answer.raw())
 }
 
 fn has_code(answer: &Answer, code: &str) {
-    let said = lookup::text(body(answer), &["responseCode"]);
+    let said = lookup::text(&body(answer), &["responseCode"]);
     assert_eq!(said.as_deref(), Some(code), "{answer}");
 }
 
 /// A token that DOKU granted.
 pub(super) fn token(token: &AccessToken, said: &[Said]) {
-    let last = str::from_utf8(&said.last().unwrap().body).unwrap();
-    let code = lookup::text(last, &["responseCode"]);
+    let last = String::from_utf8_lossy(&said.last().unwrap().body);
+    let code = lookup::text(&last, &["responseCode"]);
     assert_eq!(code.as_deref(), Some("2007300"));
-    let granted = lookup::text(last, &["accessToken"]);
+    let granted = lookup::text(&last, &["accessToken"]);
     assert_eq!(granted.as_deref(), Some(token.expose()));
     assert!(token.expose().bytes().all(|byte| byte.is_ascii_graphic()));
 }
@@ -36,11 +39,11 @@ pub(super) fn created(response: &Response<VirtualAccount>, settled: bool) {
     assert_eq!(va.bill().amount(), AMOUNT.parse::<Amount>().ok());
     assert!(va.customer_no().as_str().starts_with(PREFIX));
 
-    let text = |name: &str| lookup::text(body(answer), &[DATA, name]);
+    let text = |name: &str| lookup::text(&body(answer), &[DATA, name]);
     if answer.operation() == doku_model::Operation::CheckStatus {
         assert!(settled);
         has_code(answer, "2002600");
-        assert!(names(body(answer), "trxId", TRX_ID), "{}", body(answer));
+        assert!(names(&body(answer), "trxId", TRX_ID), "{}", body(answer));
         return;
     }
     if !answer.is_of_an_earlier_call() {
@@ -63,7 +66,7 @@ pub(super) fn created(response: &Response<VirtualAccount>, settled: bool) {
         assert_eq!(number.parse::<VirtualAccountNo>(), Ok(va.number()));
     }
     assert!(customer_no.is_some() || number.is_some(), "no number");
-    if let Some(value) = lookup::text(body(answer), &[DATA, "totalAmount", "value"]) {
+    if let Some(value) = lookup::text(&body(answer), &[DATA, "totalAmount", "value"]) {
         assert_eq!(value.parse::<Amount>().ok(), va.bill().amount());
     }
     if va.mode() == Mode::MerchantGenerated {
@@ -75,7 +78,7 @@ pub(super) fn created(response: &Response<VirtualAccount>, settled: bool) {
 pub(super) fn updated(response: &Response<VirtualAccount>) {
     has_code(&response.answer, "2002800");
     assert_eq!(response.value.customer_no().as_str(), CUSTOMER_NO);
-    let value = lookup::text(body(&response.answer), &[DATA, "totalAmount", "value"]);
+    let value = lookup::text(&body(&response.answer), &[DATA, "totalAmount", "value"]);
     if let Some(value) = value {
         assert_eq!(value.parse::<Amount>(), "12000.00".parse());
     }
@@ -89,7 +92,7 @@ pub(super) fn deleted(response: &Response<()>) {
 }
 
 fn speaks_of_the_account(answer: &Answer) {
-    let text = |name: &str| lookup::text(body(answer), &[DATA, name]);
+    let text = |name: &str| lookup::text(&body(answer), &[DATA, name]);
     if let Some(trx_id) = text("trxId") {
         assert_eq!(trx_id, TRX_ID);
     }
@@ -101,11 +104,11 @@ fn speaks_of_the_account(answer: &Answer) {
 /// Paid is only what an answer calls so of this account.
 pub(super) fn status(response: &Response<PaymentStatus>) {
     let answer = &response.answer;
-    let json = || body(answer);
+    let json = body(answer);
     match &response.value {
         PaymentStatus::Paid { amount, .. } => {
             has_code(answer, "2002600");
-            let entries = lookup::objects(json(), &[DATA]);
+            let entries = lookup::objects(&json, &[DATA]);
             let reason = |entry: &str, language| {
                 lookup::text(entry, &["paymentFlagReason", language])
                     .map(|word| word.trim().to_lowercase())
@@ -117,19 +120,19 @@ pub(super) fn status(response: &Response<PaymentStatus>) {
                         || reason(entry, "indonesia").is_some_and(|word| word == "terbayar")
                 })
                 .collect();
-            assert!(!paid.is_empty(), "{}", json());
-            is_identified(json());
+            assert!(!paid.is_empty(), "{json}");
+            is_identified(&json);
             if let Some(amount) = amount {
                 let told = |entry: &str| lookup::text(entry, &["paidAmount", "value"]);
                 let found = paid
                     .iter()
                     .any(|entry| told(entry).and_then(|text| text.parse().ok()) == Some(*amount));
-                assert!(found, "{amount}: {}", json());
+                assert!(found, "{amount}: {json}");
             }
         }
         PaymentStatus::Pending => {
             has_code(answer, "2002600");
-            is_identified(json());
+            is_identified(&json);
         }
         _ => {}
     }
