@@ -5,7 +5,7 @@ mod support;
 use std::sync::LazyLock;
 
 use doku_sign::{
-    AccessToken, Backend, BodyHash, ClientSecret, Digest, MerchantPrivateKey, MerchantPublicKey,
+    AccessToken, Backend, ClientSecret, Digest, MerchantPrivateKey, MerchantPublicKey,
     MinifiedBody, NonSnapRequest, NonSnapResponse, NonSnapSignature, Signature, StringToSign,
 };
 use proptest::prelude::*;
@@ -183,17 +183,6 @@ proptest! {
             digest: digest.as_ref(),
         });
         prop_assert!(secret.verify_non_snap(&response, &signature).is_err());
-    }
-
-    #[test]
-    fn parsers_answer_any_text(text in "\\PC{0,200}") {
-        let _ = Signature::from_base64(&text);
-        let _ = NonSnapSignature::from_header(&text);
-        let _ = NonSnapSignature::from_header(&format!("HMACSHA256={text}"));
-        let _ = BodyHash::from_hex(&text);
-        let _ = AccessToken::from_authorization(&text);
-        let _ = AccessToken::from_authorization(&format!("Bearer {text}"));
-        let _ = ClientSecret::new(&text);
     }
 
     #[test]
