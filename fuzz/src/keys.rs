@@ -12,21 +12,14 @@ use doku_sign::{
 };
 
 use crate::edits::edited;
-use crate::pairs::{MERCHANT, MERCHANT_PEM};
+use crate::pairs::{self, MERCHANT, MERCHANT_PEM};
 
 /// A run of key material as long as this is nobody else's text.
 const RUN: usize = 20;
 
-static MERCHANT_DER: LazyLock<Vec<u8>> = LazyLock::new(|| der(MERCHANT_PEM));
+static MERCHANT_DER: LazyLock<Vec<u8>> = LazyLock::new(|| pairs::der(MERCHANT_PEM));
 static PUBLIC_DER: LazyLock<Vec<u8>> =
-    LazyLock::new(|| der(&MERCHANT.public_key().to_pem().unwrap()));
-
-/// The bytes between the lines of dashes; what stands before them is a remark.
-fn der(pem: &str) -> Vec<u8> {
-    let lines = pem.lines().skip_while(|line| !line.starts_with('-'));
-    let body = lines.filter(|line| !line.starts_with('-'));
-    STANDARD.decode(body.collect::<String>()).unwrap()
-}
+    LazyLock::new(|| pairs::der(&MERCHANT.public_key().to_pem().unwrap()));
 
 /// A text is a key, which can be written and read again, or an error that shows nothing of it.
 ///

@@ -3,17 +3,16 @@
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeyPair;
+use aws_lc_rs::signature::RSA_PKCS1_SHA256;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use doku_sign::{AccessToken, Backend, MerchantPublicKey, MerchantToken, TokenError, TokenParties};
-use rsa::pkcs1v15::SigningKey;
-use rsa::pkcs8::DecodePrivateKey as _;
-use rsa::signature::{SignatureEncoding as _, Signer as _};
-use sha2::Sha256;
 
 use crate::edits::edited;
 use crate::lookup;
-use crate::pairs::{DOKU_PEM, MERCHANT, MERCHANT_PEM};
+use crate::pairs::{self, DOKU_PEM, MERCHANT, MERCHANT_PEM};
 
 const PARTIES: TokenParties<'static> = TokenParties {
     issuer: "my-shop",
@@ -33,12 +32,12 @@ static OURS: LazyLock<Vec<MerchantPublicKey>> = LazyLock::new(|| {
     Backend::all().iter().map(on).collect()
 });
 
-fn signing(pem: &str) -> SigningKey<Sha256> {
-    SigningKey::new(rsa::PrivateKey::from_pkcs8_pem(pem).unwrap())
-}
+static MERCHANT_SIGNS: LazyLock<KeyPair> = LazyLock::new(|| signing(MERCHANT_PEM));
+static STRANGER_SIGNS: LazyLock<KeyPair> = LazyLock::new(|| signing(DOKU_PEM));
 
-static MERCHANT_SIGNS: LazyLock<SigningKey<Sha256>> = LazyLock::new(|| signing(MERCHANT_PEM));
-static STRANGER_SIGNS: LazyLock<SigningKey<Sha256>> = LazyLock::new(|| signing(DOKU_PEM));
+fn signing(pem: &str) -> KeyPair {
+    KeyPair::from_pkcs8(&pairs::der(pem)).unwrap()
+}
 
 fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(NOW)
@@ -77,11 +76,14 @@ pub fn merchant_token(input: &[u8]) {
     }
 }
 
-fn signed(key: &SigningKey<Sha256>, header: &str, claims: &str) -> String {
+fn signed(key: &KeyPair, header: &str, claims: &str) -> String {
     let mut token = URL_SAFE_NO_PAD.encode(header);
     token.push('.');
     token.push_str(&URL_SAFE_NO_PAD.encode(claims));
-    let signature = key.sign(token.as_bytes()).to_bytes();
+    let mut signature = vec![0; key.public_modulus_len()];
+    let random = SystemRandom::new();
+    key.sign(&RSA_PKCS1_SHA256, &random, token.as_bytes(), &mut signature)
+        .unwrap();
     token.push('.');
     token.push_str(&URL_SAFE_NO_PAD.encode(signature));
     token

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use doku_sign::{Backend, DokuPrivateKey, MerchantPrivateKey};
 
 /// The merchant's private key, as a PEM text.
@@ -22,3 +24,10 @@ pub(crate) static DOKU: LazyLock<DokuPrivateKey> = LazyLock::new(|| {
     let key = DokuPrivateKey::from_pem(DOKU_PEM).unwrap();
     key.on(Backend::AwsLcRs).unwrap()
 });
+
+/// The bytes of a PEM text between its lines of dashes; what stands before them is a remark.
+pub(crate) fn der(pem: &str) -> Vec<u8> {
+    let lines = pem.lines().skip_while(|line| !line.starts_with('-'));
+    let body = lines.filter(|line| !line.starts_with('-'));
+    STANDARD.decode(body.collect::<String>()).unwrap()
+}
