@@ -30,7 +30,7 @@ pub use config::{
     ExternalIdForm, FileError, HeaderClock, Members, MerchantUrl, MerchantUrlError, Padding,
     Resend, SandboxConfig, SandboxFile, StatusNumbers, TimestampForm, TokenSlot,
 };
-pub use faults::{Direction, Fault, FaultError, FaultKind};
+pub use faults::{Direction, EchoedMember, Fault, FaultError, FaultKind};
 pub use journal::{Cause, Header, JournalEntry, Note, SignatureReport, Verdict};
 pub use merchant::{Environment, MakeUpError, Merchant, MerchantFiles};
 pub use outbound::{Attempt, Notification, Trigger};

@@ -43,8 +43,9 @@ impl AccessToken {
     /// # Ok::<(), doku_sign::AuthorizationError>(())
     /// ```
     pub fn from_authorization(header: &str) -> Result<Self, AuthorizationError> {
-        let (scheme, token) = header.trim().split_once(' ').ok_or({
-            if header.trim().eq_ignore_ascii_case("bearer") {
+        let header = header.trim();
+        let (scheme, token) = header.split_once(' ').ok_or_else(|| {
+            if header.eq_ignore_ascii_case("bearer") {
                 AuthorizationError::NoToken
             } else {
                 AuthorizationError::NotBearer
@@ -54,7 +55,7 @@ impl AccessToken {
             return Err(AuthorizationError::NotBearer);
         }
         let token = token.trim_start();
-        if token.contains(char::is_whitespace) {
+        if holds_blank(token) {
             return Err(AuthorizationError::BlankInside);
         }
         Ok(Self::new(token))
@@ -71,6 +72,12 @@ impl fmt::Debug for AccessToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "AccessToken({} chars)", self.0.chars().count())
     }
+}
+
+fn holds_blank(text: &str) -> bool {
+    // Every token passes here once a call, and the smallest byte is found many times faster than a blank.
+    let has_nothing_small = text.is_ascii() && text.bytes().min().is_none_or(|least| least > b' ');
+    !has_nothing_small && text.contains(char::is_whitespace)
 }
 
 /// An `Authorization` header that carries no bearer token.

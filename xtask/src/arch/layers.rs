@@ -60,7 +60,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer {
         package: SANDBOX,
         below: &[MODEL, SIGN, TRANSPORT],
-        in_tests: &[VA_BTN],
+        in_tests: &[VA_BTN, AXUM],
     },
     Layer {
         package: AXUM,

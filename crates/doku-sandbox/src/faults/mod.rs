@@ -1,14 +1,20 @@
 //! Misbehaviour on demand: what the network and DOKU do to a caller on a bad day.
 
+mod echo;
+mod fits;
 mod operation_name;
 mod text;
+mod turns;
 mod waiting;
 
 use doku_model::Operation;
 use serde::{Deserialize, Serialize};
 
+pub use echo::EchoedMember;
+pub(crate) use echo::{another_number, one_rupiah_more};
 pub(crate) use operation_name::{OperationName, SERVED};
 use text::FaultText;
+pub(crate) use turns::{Release, Turn, Turns};
 pub(crate) use waiting::Faults;
 
 /// The longest that an answer is held back.
@@ -100,14 +106,26 @@ pub enum FaultKind {
     Conflict,
     /// The call is done, and the connection is cut in the middle of the answer's body.
     CutBody,
-    /// The token that the call presents is no longer valid; in a call to the merchant, it never was.
+    /// The token that the call presents was revoked: DOKU answers `401xx01`. In a call to the merchant, it is one that
+    /// the merchant never issued.
     InvalidToken,
-    /// To the merchant: the token that DOKU had last, however long ago it ran out.
+    /// The token that the call presents has run out, before its time: DOKU answers `401xx01` as well, and the journal
+    /// tells the two apart. In a call to the merchant, it is the token that DOKU had last, however long ago it ran out.
     ExpiredToken,
-    /// To the merchant: the same bytes twice, at the same time.
+    /// The call is worked on twice, as where a proxy repeats it, and the answer is the second one's. To the merchant:
+    /// the same bytes twice, at the same time.
     Duplicate,
-    /// To the merchant: the notification is held back until after the next one.
+    /// The call is held, and worked on after the next call of the merchant's, whichever it is; where none comes, after
+    /// two seconds, and where the caller has gone by then, all the same. To the merchant: the notification is held back
+    /// until after the next one.
     OutOfOrder,
+    /// The call is done, and the answer speaks of something else than was asked. Where an answer does not have the
+    /// member, nothing is spoilt. Of a notification: it is about something else than was paid, and is signed properly.
+    WrongEcho {
+        /// What it says otherwise.
+        #[serde(default)]
+        member: EchoedMember,
+    },
     /// To the merchant: the signature is wrong in one bit.
     BrokenSignature,
     /// To the merchant: the timestamp and signature of the call before, over another body.
@@ -138,12 +156,14 @@ pub enum FaultError {
     #[error("percent must lie between 1 and 100")]
     Percent,
     /// A fault that cannot happen to these calls.
-    #[error("{kind} cannot happen to {calls}")]
+    #[error("{kind} cannot happen to {calls}: {why}")]
     Misplaced {
         /// The kind.
         kind: &'static str,
         /// The calls it was ordered for.
         calls: &'static str,
+        /// Why it cannot.
+        why: &'static str,
     },
 }
 
@@ -219,24 +239,7 @@ impl Fault {
         {
             return Err(FaultError::Percent);
         }
-        let can_happen = Operation::ALL
-            .into_iter()
-            .filter(|operation| self.operation.is_none_or(|only| only == *operation))
-            .any(|operation| self.kind.can_happen(self.direction, operation));
-        if !can_happen {
-            return Err(FaultError::Misplaced {
-                kind: self.kind.name(),
-                calls: match self.operation {
-                    Some(operation) => OperationName {
-                        direction: self.direction,
-                        operation,
-                    }
-                    .as_str(),
-                    None if self.direction == Direction::Inbound => "calls of the merchant",
-                    None => "calls to the merchant",
-                },
-            });
-        }
+        self.must_fit()?;
         match self.kind {
             FaultKind::Status { status: given, .. } => status(given, 400),
             FaultKind::Html { status: given } => status(given, 200),
@@ -265,39 +268,10 @@ impl FaultKind {
             Self::ExpiredToken => "expiredToken",
             Self::Duplicate => "duplicate",
             Self::OutOfOrder => "outOfOrder",
+            Self::WrongEcho { .. } => "wrongEcho",
             Self::BrokenSignature => "brokenSignature",
             Self::ReplayedSignature => "replayedSignature",
             Self::WrongAmount => "wrongAmount",
-        }
-    }
-
-    /// Whether such a call can meet this fault at all.
-    const fn can_happen(&self, direction: Direction, operation: Operation) -> bool {
-        let to_merchant = matches!(
-            operation,
-            Operation::Token | Operation::Inquiry | Operation::Payment
-        );
-        match (direction, self) {
-            (
-                Direction::Inbound,
-                Self::ExpiredToken
-                | Self::Duplicate
-                | Self::OutOfOrder
-                | Self::BrokenSignature
-                | Self::ReplayedSignature
-                | Self::WrongAmount,
-            )
-            | (Direction::Outbound, Self::Hang) => false,
-            (Direction::Inbound, _) => {
-                !matches!(operation, Operation::Inquiry | Operation::Payment)
-            }
-            (Direction::Outbound, Self::OutOfOrder | Self::WrongAmount) => {
-                matches!(operation, Operation::Payment)
-            }
-            (Direction::Outbound, Self::InvalidToken | Self::ExpiredToken) => {
-                to_merchant && !matches!(operation, Operation::Token)
-            }
-            (Direction::Outbound, _) => to_merchant,
         }
     }
 }

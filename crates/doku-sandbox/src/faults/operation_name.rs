@@ -47,6 +47,13 @@ impl OperationName {
         }
     }
 
+    /// The operations of one side.
+    pub(crate) fn of(direction: Direction) -> impl Iterator<Item = Operation> {
+        Self::table(direction)
+            .iter()
+            .map(|(operation, _)| *operation)
+    }
+
     fn table(direction: Direction) -> &'static [(Operation, &'static str)] {
         match direction {
             Direction::Inbound => &SERVED,
@@ -54,9 +61,10 @@ impl OperationName {
         }
     }
 
+    /// Its name; of one that the other side calls, that side's.
     pub(crate) fn as_str(self) -> &'static str {
-        Self::table(self.direction)
-            .iter()
+        let own = Self::table(self.direction).iter();
+        own.chain(SERVED.iter().chain(&CALLED))
             .find(|(operation, _)| *operation == self.operation)
             .map_or("other", |(_, name)| name)
     }

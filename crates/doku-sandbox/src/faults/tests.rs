@@ -33,6 +33,29 @@ fn reads_what_the_control_plane_gets() {
         read(r#"{"kind":"dropBefore"}"#).unwrap(),
         Fault::once(FaultKind::DropBefore)
     );
+    let echo = |member| FaultKind::WrongEcho { member };
+    for (json, kind) in [
+        (r#"{"kind":"wrongEcho"}"#, echo(EchoedMember::TrxId)),
+        (
+            r#"{"kind":"wrongEcho","member":"virtualAccountNo"}"#,
+            echo(EchoedMember::VirtualAccountNo),
+        ),
+        (
+            r#"{"kind":"wrongEcho","member":"amount"}"#,
+            echo(EchoedMember::Amount),
+        ),
+        (
+            r#"{"kind":"wrongEcho","member":"currency"}"#,
+            echo(EchoedMember::Currency),
+        ),
+        (
+            r#"{"kind":"wrongEcho","member":"expiredDate"}"#,
+            echo(EchoedMember::ExpiredDate),
+        ),
+    ] {
+        assert_eq!(read(json).unwrap(), Fault::once(kind));
+    }
+    assert!(read(r#"{"kind":"wrongEcho","member":"name"}"#).is_err());
     assert!(read(r#"{"kind":"explode"}"#).is_err());
     assert!(read(r#"{"operation":"refund","kind":"hang"}"#).is_err());
 }
@@ -85,7 +108,8 @@ fn a_fault_waits_for_a_call_it_can_happen_to() {
         fault(FaultKind::OutOfOrder).on(Operation::Inquiry),
         fault(FaultKind::InvalidToken).on(Operation::Token),
         fault(FaultKind::DropBefore).on(Operation::CreateVa),
-        Fault::once(FaultKind::Duplicate),
+        Fault::once(FaultKind::BrokenSignature),
+        Fault::once(FaultKind::ExpiredToken).on(Operation::Token),
     ] {
         let refused = faults.order(misplaced.clone());
         assert!(
@@ -93,6 +117,76 @@ fn a_fault_waits_for_a_call_it_can_happen_to() {
             "{misplaced:?}"
         );
     }
+}
+
+#[test]
+fn who_orders_what_cannot_happen_is_told_why() {
+    use FaultKind::{BrokenSignature, Hang, InvalidToken, ReplayedSignature, WrongAmount};
+    use Operation::{CheckStatus, CreateVa, DeleteVa, Inquiry, Payment, Token};
+
+    let echo = |member| FaultKind::WrongEcho { member };
+    let inbound = Fault::once;
+    let outbound = |kind| Fault::once(kind).to_merchant();
+    let table = [
+        (
+            inbound(BrokenSignature),
+            "brokenSignature cannot happen to calls of the merchant: DOKU's answers carry no signature",
+        ),
+        (
+            inbound(ReplayedSignature).on(CreateVa),
+            "replayedSignature cannot happen to createVa: DOKU's answers carry no signature",
+        ),
+        (
+            inbound(WrongAmount).on(CheckStatus),
+            "wrongAmount cannot happen to checkStatus: only a notification tells of money; use wrongEcho with the member amount",
+        ),
+        (
+            inbound(InvalidToken).on(Token),
+            "invalidToken cannot happen to token: whoever asks for a token presents none",
+        ),
+        (
+            inbound(echo(EchoedMember::TrxId)).on(Token),
+            "wrongEcho cannot happen to token: the answer to a token request repeats nothing of it",
+        ),
+        (
+            inbound(echo(EchoedMember::Currency)).on(DeleteVa),
+            "wrongEcho cannot happen to deleteVa: the answer has no such member",
+        ),
+        (
+            inbound(echo(EchoedMember::Amount)).on(CheckStatus),
+            "wrongEcho cannot happen to checkStatus: the question names no money and no date that the answer could repeat",
+        ),
+        (
+            outbound(Hang).on(CreateVa),
+            "hang cannot happen to createVa: the merchant makes that call, and not DOKU",
+        ),
+        (
+            outbound(Hang),
+            "hang cannot happen to calls to the merchant: DOKU waits for nobody for ever; use dropAfter",
+        ),
+        (
+            outbound(FaultKind::OutOfOrder).on(Inquiry),
+            "outOfOrder cannot happen to inquiry: only notifications overtake each other",
+        ),
+        (
+            outbound(echo(EchoedMember::TrxId)).on(Inquiry),
+            "wrongEcho cannot happen to inquiry: an inquiry about another number is merely another inquiry",
+        ),
+        (
+            outbound(echo(EchoedMember::Amount)),
+            "wrongEcho cannot happen to calls to the merchant: use wrongAmount",
+        ),
+        (
+            inbound(echo(EchoedMember::ExpiredDate)).on(Payment),
+            "wrongEcho cannot happen to payment: a notification has no such member",
+        ),
+    ];
+    let faults = Faults::default();
+    for (fault, why) in table {
+        let refused = faults.order(fault).unwrap_err();
+        assert_eq!(refused.to_string(), why);
+    }
+    assert!(faults.waiting().is_empty());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod control;
 mod how_to_pay;
 mod operation;
+mod play;
 mod serve;
 mod spoil;
 
@@ -17,7 +18,7 @@ use doku_model::Method;
 use hyper::StatusCode;
 use hyper::header::CONTENT_TYPE;
 
-pub(crate) use operation::out_of_order;
+pub(crate) use play::out_of_order;
 pub(crate) use serve::{Server, serve};
 
 use crate::desk::Desk;
@@ -33,7 +34,7 @@ pub(crate) fn router(desk: Arc<Desk>) -> Router {
             Method::Delete => MethodFilter::DELETE,
         };
         let handler = move |State(desk): State<Arc<Desk>>, request: Request| async move {
-            operation::handle(&desk, operation, request).await
+            operation::handle(desk, operation, request).await
         };
         router = router.route(operation.path(), on(method, handler));
     }

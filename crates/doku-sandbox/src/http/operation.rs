@@ -1,20 +1,19 @@
 //! One of DOKU's operations over HTTP: read, answer, journal, and spoil if a fault was ordered.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::response::Response;
+use bytes::Bytes;
 use doku_model::{Operation, Timestamp};
-use doku_sign::AccessToken;
 use hyper::http::request::Parts;
 
-use super::json;
-use super::spoil::{self, Cut};
-use crate::answer::{Answer, Refusal};
+use super::play::{Played, before_work, note_instead};
+use super::{json, spoil};
+use crate::answer::Answer;
 use crate::desk::{Desk, Outcome};
-use crate::faults::{Direction, FaultKind, OperationName};
+use crate::faults::{Direction, FaultKind, OperationName, Release, Turn};
 use crate::journal::{JournalEntry, Verdict};
 use crate::verify::Presented;
 
@@ -22,54 +21,96 @@ use crate::verify::Presented;
 const LARGEST_BODY: usize = 64 * 1024;
 
 /// Answers a call of `operation`.
-pub(super) async fn handle(desk: &Desk, operation: Operation, request: Request) -> Response {
+pub(super) async fn handle(desk: Arc<Desk>, operation: Operation, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, LARGEST_BODY).await;
-    let fault = desk.faults.take(operation);
-    let read = body.as_deref().unwrap_or_default();
-    let call = Presented {
+    let arrived = Arrived {
         operation,
-        target: target(&parts),
-        headers: &parts.headers,
-        body: read,
+        parts,
+        body: to_bytes(body, LARGEST_BODY).await.ok(),
+        fault: desk.faults.take(operation),
+        turn: desk.turns.arrive(),
     };
-    let mut entry = entry(desk, &parts, read);
-    entry.operation = Some(OperationName::inbound(operation).as_str());
-    entry.fault = fault.as_ref().map(FaultKind::name);
-
-    if let Some(spoilt) = before_work(desk, &call, fault.as_ref()) {
-        note_fault(&mut entry, &spoilt);
-        desk.journal.record(entry);
-        return spoilt;
+    if arrived.fault != Some(FaultKind::OutOfOrder) {
+        return arrived.deal_with(&desk, None).await;
     }
-    let outcome = if body.is_ok() {
-        desk.answer(&call).await
-    } else {
-        Desk::too_large(operation)
-    };
-    let answer = note_outcome(desk, &mut entry, outcome);
-    let spoilt = fault.and_then(|fault| after_work(operation, &answer, &fault));
-    match spoilt {
-        None => {
-            desk.journal.record(entry);
-            json(answer.status, answer.body)
+    let held = desk.turns.hold(arrived.turn);
+    // A task of its own: DOKU works on what it was sent, whether the caller still waits or not.
+    let late = tokio::spawn(async move {
+        match held.released().await {
+            Some(release) => arrived.deal_with(&desk, Some(release)).await,
+            None => spoil::dropped(),
         }
-        Some(Spoilt::Now(response)) => {
-            note_fault(&mut entry, &response);
+    });
+    late.await.unwrap_or_else(|_| spoil::dropped())
+}
+
+/// A call that was read, and has not been worked on.
+struct Arrived {
+    operation: Operation,
+    parts: Parts,
+    /// `None` where it is too large.
+    body: Option<Bytes>,
+    fault: Option<FaultKind>,
+    turn: Turn,
+}
+
+impl Arrived {
+    /// Works on it, plays its fault and writes it down.
+    async fn deal_with(self, desk: &Desk, release: Option<Release>) -> Response {
+        let call = Presented {
+            operation: self.operation,
+            target: target(&self.parts),
+            headers: &self.parts.headers,
+            body: self.body.as_deref().unwrap_or_default(),
+        };
+        let fault = self.fault.as_ref();
+        if let Some(spoilt) = before_work(desk, &call, fault) {
+            let mut entry = self.entry(desk, &call);
+            note_instead(&mut entry, &spoilt);
             desk.journal.record(entry);
-            response
+            desk.turns.done(self.turn);
+            return spoilt;
         }
-        Some(Spoilt::Later(wait)) => {
+        if fault == Some(&FaultKind::Duplicate) {
+            let (mut first, _) = self.work(desk, &call).await;
+            first.verdict = Verdict::Faulted;
+            first.status = 0;
+            first.add_reason(
+                "worked on twice, because a fault was ordered: this answer went nowhere",
+            );
+            desk.journal.record(first);
+        }
+        let (mut entry, answer) = self.work(desk, &call).await;
+        if let Some(release) = release {
             entry.verdict = Verdict::Faulted;
-            desk.journal.record(entry);
-            tokio::time::sleep(wait).await;
-            json(answer.status, answer.body)
+            entry.add_reason(release.reason());
         }
-        Some(Spoilt::Never) => {
-            entry.verdict = Verdict::Faulted;
-            entry.status = 0;
-            desk.journal.record(entry);
-            std::future::pending().await
+        let played = fault.map_or(Played::Nothing, |fault| {
+            Played::with(self.operation, &answer, fault)
+        });
+        played.note(&mut entry);
+        desk.journal.record(entry);
+        desk.turns.done(self.turn);
+        played.send(answer).await
+    }
+
+    /// Works on it once.
+    async fn work(&self, desk: &Desk, call: &Presented<'_>) -> (JournalEntry, Answer) {
+        let mut entry = self.entry(desk, call);
+        let outcome = if self.body.is_some() {
+            desk.answer(call).await
+        } else {
+            Desk::too_large(self.operation)
+        };
+        let answer = note_outcome(desk, &mut entry, outcome);
+        (entry, answer)
+    }
+
+    fn entry(&self, desk: &Desk, call: &Presented<'_>) -> JournalEntry {
+        JournalEntry {
+            operation: Some(OperationName::inbound(self.operation).as_str()),
+            fault: self.fault.as_ref().map(FaultKind::name),
+            ..entry(desk, &self.parts, call.body)
         }
     }
 }
@@ -101,66 +142,6 @@ fn target(parts: &Parts) -> &str {
         .uri
         .path_and_query()
         .map_or(parts.uri.path(), |target| target.as_str())
-}
-
-/// What happens before anything is done.
-fn before_work(desk: &Desk, call: &Presented<'_>, fault: Option<&FaultKind>) -> Option<Response> {
-    match fault? {
-        FaultKind::DropBefore => Some(spoil::dropped()),
-        FaultKind::Status {
-            status,
-            after_work: false,
-        } => {
-            let answer = out_of_order(call.operation, *status);
-            Some(json(answer.status, answer.body))
-        }
-        FaultKind::InvalidToken => {
-            let presented = call.headers.get("authorization");
-            let presented = presented.and_then(|value| value.to_str().ok());
-            if let Some(Ok(token)) = presented.map(AccessToken::from_authorization) {
-                desk.tokens().revoke(token.expose());
-            }
-            None
-        }
-        _ => None,
-    }
-}
-
-enum Spoilt {
-    Now(Response),
-    Later(Duration),
-    Never,
-}
-
-/// What happens instead of the answer.
-fn after_work(operation: Operation, answer: &Answer, fault: &FaultKind) -> Option<Spoilt> {
-    let spoilt = |answer: Answer| Spoilt::Now(json(answer.status, answer.body));
-    match *fault {
-        FaultKind::DropAfter => Some(Spoilt::Now(spoil::dropped())),
-        FaultKind::Delay { milliseconds } => {
-            Some(Spoilt::Later(Duration::from_millis(milliseconds)))
-        }
-        FaultKind::Hang => Some(Spoilt::Never),
-        FaultKind::Status { status, .. } => Some(spoilt(out_of_order(operation, status))),
-        FaultKind::Html { status } => Some(Spoilt::Now(spoil::html(status))),
-        FaultKind::Conflict => Some(spoilt(Answer::conflict(operation))),
-        FaultKind::CutBody => Some(Spoilt::Now(spoil::cut(answer))),
-        // The rest happens before the work, or to calls in the other direction.
-        _ => None,
-    }
-}
-
-/// DOKU's own failure, in the words of the table where it has some.
-pub(crate) fn out_of_order(operation: Operation, status: u16) -> Answer {
-    let message = match status {
-        409 => "Conflict",
-        429 => "Too Many Requests",
-        503 => "Service Unavailable",
-        504 => "Timeout",
-        400..500 => "Bad Request",
-        _ => "General Error",
-    };
-    Refusal::of(operation, status, 0, message).into()
 }
 
 /// The beginning of an entry: the request.
@@ -216,11 +197,4 @@ fn note_outcome(desk: &Desk, entry: &mut JournalEntry, outcome: Outcome) -> Answ
         report
     });
     answer
-}
-
-/// The answer that was sent instead, which the entry's own codes no longer tell.
-fn note_fault(entry: &mut JournalEntry, response: &Response) {
-    entry.verdict = Verdict::Faulted;
-    let cut = response.extensions().get::<Cut>().is_some();
-    entry.status = if cut { 0 } else { response.status().as_u16() };
 }

@@ -50,7 +50,7 @@ pub struct JournalEntry {
     pub body_bytes: usize,
     /// What became of the request.
     pub verdict: Verdict,
-    /// The HTTP status of the answer; 0 where the connection was cut.
+    /// The HTTP status of the answer; 0 where none was sent.
     pub status: u16,
     /// `responseCode` of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,6 +76,16 @@ pub struct JournalEntry {
     pub fault: Option<&'static str>,
 }
 
+impl JournalEntry {
+    /// Says one more thing about it.
+    pub(crate) fn add_reason(&mut self, more: &str) {
+        self.reason = Some(match self.reason.take() {
+            Some(reason) => format!("{reason}; {more}"),
+            None => more.to_owned(),
+        });
+    }
+}
+
 /// A header of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -97,7 +107,7 @@ pub enum Verdict {
     Refused,
     /// Answered with an earlier answer, or with a conflict, because the external id was used before.
     Repeated,
-    /// The answer was spoilt by a fault that was ordered.
+    /// The answer was spoilt by a fault that was ordered: it is another one, comes late, in another order, or not at all.
     Faulted,
     /// The merchant gave no answer.
     Unanswered,

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use doku_model::Operation;
 use doku_sign::{AccessToken, MinifiedBody, StringToSign};
@@ -11,15 +9,14 @@ use doku_transport::TotalTimeout;
 use hyper::http::{HeaderMap, HeaderName, HeaderValue, Request};
 
 use super::form;
-use crate::answer::Answer;
+use super::spoil::hides_the_answer;
 use crate::config::{BearerWord, MerchantUrl, TokenSlot};
 use crate::desk::Desk;
 use crate::faults::{Direction, FaultKind, OperationName};
-use crate::http::out_of_order;
 use crate::journal::{JournalEntry, Note, Verdict};
 
-const X_SIGNATURE: HeaderName = HeaderName::from_static("x-signature");
-const X_TIMESTAMP: HeaderName = HeaderName::from_static("x-timestamp");
+pub(super) const X_SIGNATURE: HeaderName = HeaderName::from_static("x-signature");
+pub(super) const X_TIMESTAMP: HeaderName = HeaderName::from_static("x-timestamp");
 
 /// The tokens of a call: what is presented, and what is signed.
 #[derive(Debug, Clone)]
@@ -150,73 +147,7 @@ impl Desk {
         record(self.carry(&spoilt, fault).await)
     }
 
-    /// The call with the signature that a fault gives it.
-    fn spoilt(&self, outgoing: &Outgoing, fault: Option<&FaultKind>) -> Outgoing {
-        let mut spoilt = outgoing.clone();
-        let header = |name: &HeaderName| {
-            let value = outgoing
-                .headers
-                .get(name)
-                .and_then(|value| value.to_str().ok());
-            value.unwrap_or_default()
-        };
-        let signature = header(&X_SIGNATURE);
-        let before =
-            self.outbound
-                .remember_signed(outgoing.operation, header(&X_TIMESTAMP), signature);
-        match (fault, before) {
-            (Some(FaultKind::ReplayedSignature), Some((timestamp, signature))) => {
-                insert(&mut spoilt.headers, "x-timestamp", &timestamp);
-                insert(&mut spoilt.headers, "x-signature", &signature);
-            }
-            // Where no call went before there is nothing to replay.
-            (Some(FaultKind::BrokenSignature | FaultKind::ReplayedSignature), _) => {
-                insert(&mut spoilt.headers, "x-signature", &broken(signature));
-            }
-            _ => {}
-        }
-        spoilt
-    }
-
-    /// Sends, unless a fault stands between.
-    async fn carry(&self, outgoing: &Outgoing, fault: Option<&FaultKind>) -> Heard {
-        match fault {
-            Some(FaultKind::DropBefore) => {
-                return Heard::Nothing("not sent, because a fault was ordered".to_owned());
-            }
-            Some(FaultKind::Status {
-                status,
-                after_work: false,
-            }) => {
-                return instead(&out_of_order(outgoing.operation, *status));
-            }
-            Some(FaultKind::Delay { milliseconds }) => {
-                tokio::time::sleep(Duration::from_millis(*milliseconds)).await;
-            }
-            _ => {}
-        }
-        let heard = self.send(outgoing).await;
-        match (fault, heard) {
-            (Some(FaultKind::DropAfter), _) => {
-                Heard::Nothing("the answer was lost, because a fault was ordered".to_owned())
-            }
-            (Some(FaultKind::Status { status, .. }), _) => {
-                instead(&out_of_order(outgoing.operation, *status))
-            }
-            (Some(FaultKind::Conflict), _) => instead(&Answer::conflict(outgoing.operation)),
-            (Some(FaultKind::Html { status }), _) => Heard::Answer {
-                status: *status,
-                body: Bytes::from_static(b"<!DOCTYPE html>\n<html></html>\n"),
-            },
-            (Some(FaultKind::CutBody), Heard::Answer { status, body }) => Heard::Answer {
-                status,
-                body: body.slice(..body.len() / 2),
-            },
-            (_, heard) => heard,
-        }
-    }
-
-    async fn send(&self, outgoing: &Outgoing) -> Heard {
+    pub(super) async fn send(&self, outgoing: &Outgoing) -> Heard {
         let Some(transport) = &self.outbound.transport else {
             return Heard::Nothing(
                 "the sandbox has no transport to call the merchant with".to_owned(),
@@ -252,18 +183,7 @@ impl Desk {
             Heard::Answer { body, .. } => Some(self.shown_answer(outgoing, body)),
             Heard::Nothing(_) => None,
         };
-        // These hide what the merchant said.
-        let hidden = matches!(
-            fault,
-            Some(
-                FaultKind::DropBefore
-                    | FaultKind::DropAfter
-                    | FaultKind::Status { .. }
-                    | FaultKind::Conflict
-                    | FaultKind::Html { .. }
-                    | FaultKind::CutBody
-            )
-        );
+        let hidden = fault.is_some_and(hides_the_answer);
         let verdict = match heard {
             _ if hidden => Verdict::Faulted,
             Heard::Nothing(_) => Verdict::Unanswered,
@@ -335,21 +255,5 @@ pub(super) fn insert(headers: &mut HeaderMap, name: &'static str, value: &str) {
     if let Ok(mut value) = HeaderValue::from_str(value) {
         value.set_sensitive(matches!(name, "authorization" | "x-signature"));
         headers.insert(HeaderName::from_static(name), value);
-    }
-}
-
-/// The signature with its last bit turned.
-fn broken(signature: &str) -> String {
-    let mut bytes = STANDARD.decode(signature).unwrap_or_default();
-    if let Some(last) = bytes.last_mut() {
-        *last ^= 1;
-    }
-    STANDARD.encode(bytes)
-}
-
-fn instead(answer: &Answer) -> Heard {
-    Heard::Answer {
-        status: answer.status,
-        body: answer.body.clone(),
     }
 }

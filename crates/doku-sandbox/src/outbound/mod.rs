@@ -1,7 +1,8 @@
 //! DOKU's calls to the merchant: for a token, about a number, and of a payment.
 //!
-//! [`exchange`] signs, sends and writes into the journal; `token`, `inquiry` and `payment` say what is sent; `judge`
-//! says what is wrong with the answer; `notifications` remembers what is to be told until it is acknowledged.
+//! [`exchange`] signs, sends and writes into the journal; `spoil` is what faults do to that; `token`, `inquiry` and
+//! `payment` say what is sent; `judge` says what is wrong with the answer; `notifications` remembers what is to be told
+//! until it is acknowledged.
 
 mod exchange;
 mod form;
@@ -9,6 +10,7 @@ mod inquiry;
 mod judge;
 mod notifications;
 mod payment;
+mod spoil;
 mod token;
 
 use std::collections::HashMap;

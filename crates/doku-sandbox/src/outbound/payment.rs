@@ -10,7 +10,7 @@ use super::notifications::{Attempt, Record, Told, Trigger};
 use super::{CallFailure, form};
 use crate::config::{Members, MerchantUrl, Resend};
 use crate::desk::Desk;
-use crate::faults::{FaultKind, OperationName};
+use crate::faults::{EchoedMember, FaultKind, OperationName, another_number, one_rupiah_more};
 
 const PAYMENT: Operation = Operation::Payment;
 
@@ -109,10 +109,19 @@ impl Desk {
             Some(FaultKind::WrongAmount) => one_rupiah_more(told.amount().amount()),
             _ => told.amount().amount(),
         };
+        let claim = match fault {
+            Some(FaultKind::WrongEcho { member }) => Some(*member),
+            _ => None,
+        };
         let again = trigger == Trigger::Retry || trigger == Trigger::Resend;
         let spoils_content = matches!(
             fault,
-            Some(FaultKind::WrongAmount | FaultKind::InvalidToken | FaultKind::ExpiredToken)
+            Some(
+                FaultKind::WrongAmount
+                    | FaultKind::WrongEcho { .. }
+                    | FaultKind::InvalidToken
+                    | FaultKind::ExpiredToken
+            )
         );
         let identical = match self.outbound.resend {
             Resend::Identical if again && !spoils_content => record.sent_first(),
@@ -122,7 +131,7 @@ impl Desk {
             (Some(sent), _) => sent,
             (None, Some(url)) => {
                 let tokens = self.tokens_for(&endpoints, fault).await?;
-                let outgoing = self.notification(told, url, amount, tokens);
+                let outgoing = self.notification(told, url, amount, claim, tokens);
                 if !spoils_content {
                     record.remember_sent(&outgoing);
                 }
@@ -135,14 +144,18 @@ impl Desk {
                 ));
             }
         };
+        let customer_no = match claim {
+            Some(EchoedMember::VirtualAccountNo) => another_number(told.customer_no()),
+            _ => told.customer_no().clone(),
+        };
         let (partner_service_id, virtual_account_no) = form::numbers(
             self.outbound.dialect.padding,
             told.bin.partner_service_id(),
-            told.customer_no(),
+            &customer_no,
         );
         let echo = Echo {
             partner_service_id: &partner_service_id,
-            customer_no: told.customer_no().as_str(),
+            customer_no: customer_no.as_str(),
             virtual_account_no: &virtual_account_no,
         };
         let name = self.tells_all().then_some(told.offer.name.as_str());
@@ -159,12 +172,13 @@ impl Desk {
         self.outbound.dialect.members != Members::Mandatory
     }
 
-    /// The notification of a payment, signed.
+    /// The notification of a payment, signed; `claim` is a member that a fault makes another one.
     fn notification(
         &self,
         told: &Told,
         url: &MerchantUrl,
         amount: Amount,
+        claim: Option<EchoedMember>,
         tokens: Tokens,
     ) -> Outgoing {
         let dialect = self.outbound.dialect;
@@ -212,14 +226,9 @@ impl Desk {
             mandatory
         };
         let body = Bytes::from(wire::encode(&request));
+        let body = claim
+            .and_then(|member| member.changed_in(&body))
+            .unwrap_or(body);
         self.signed_transaction(PAYMENT, url, body, tokens, bin.channel().as_str())
     }
-}
-
-/// Another amount: a rupiah more, or less where there is no more.
-fn one_rupiah_more(amount: Amount) -> Amount {
-    const RUPIAH: u64 = 100;
-    Amount::from_sen(amount.sen() + RUPIAH)
-        .or_else(|_| Amount::from_sen(amount.sen().saturating_sub(RUPIAH)))
-        .unwrap_or(amount)
 }

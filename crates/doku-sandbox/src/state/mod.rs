@@ -32,7 +32,7 @@ use fingerprint::Fingerprints;
 pub(crate) use offer::{Offer, written};
 pub(crate) use teller::Keeper;
 pub use teller::PayError;
-pub(crate) use tokens::Tokens;
+pub(crate) use tokens::{TokenStanding, Tokens};
 
 use crate::answer::{Answer, Refusal};
 use crate::config::{Bin, StatusNumbers};

@@ -17,6 +17,17 @@ pub(crate) struct Tokens {
     by_expiry: VecDeque<(OffsetDateTime, Fingerprint)>,
 }
 
+/// How a token stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TokenStanding {
+    /// It was issued here, was not revoked and has not expired.
+    Live,
+    /// It was issued here, and has expired.
+    Expired,
+    /// It was not issued here, was revoked, or expired so long ago that it is forgotten.
+    Unknown,
+}
+
 impl Tokens {
     pub(crate) fn new(lifetime: Duration) -> Self {
         Self {
@@ -39,11 +50,20 @@ impl Tokens {
         self.by_expiry.push_back((expiry, print));
     }
 
-    /// Whether `token` was issued here, was not revoked and has not expired.
-    pub(crate) fn is_live(&self, token: &str, now: OffsetDateTime) -> bool {
-        self.expires
-            .get(&self.prints.of(token))
-            .is_some_and(|expiry| now < *expiry)
+    /// How a token stands now.
+    pub(crate) fn standing(&self, token: &str, now: OffsetDateTime) -> TokenStanding {
+        match self.expires.get(&self.prints.of(token)) {
+            Some(expiry) if now < *expiry => TokenStanding::Live,
+            Some(_) => TokenStanding::Expired,
+            None => TokenStanding::Unknown,
+        }
+    }
+
+    /// Makes a token run out before its time.
+    pub(crate) fn expire(&mut self, token: &str, now: OffsetDateTime) {
+        if let Some(expiry) = self.expires.get_mut(&self.prints.of(token)) {
+            *expiry = now.min(*expiry);
+        }
     }
 
     /// Makes a token invalid before its time.

@@ -19,6 +19,7 @@ pub(crate) use oddities::{in_body, in_headers};
 use crate::answer::Refusal;
 use crate::clock::Clock;
 use crate::journal::SignatureReport;
+use crate::state::TokenStanding;
 
 /// A request as it arrived.
 #[derive(Debug)]
@@ -76,7 +77,7 @@ impl Verifier {
         &self,
         call: &Presented<'r>,
         clock: &Clock,
-        token_is_live: impl FnOnce(&str) -> bool,
+        token_standing: impl FnOnce(&str) -> TokenStanding,
     ) -> Result<&'r str, Box<NotGenuine>> {
         let operation = call.operation;
         let timestamp = call.header("X-TIMESTAMP")?;
@@ -90,10 +91,17 @@ impl Verifier {
         let token = AccessToken::from_authorization(authorization).map_err(|error| {
             NotGenuine::because(Refusal::invalid_token(operation), error.to_string())
         })?;
-        if !token_is_live(token.expose()) {
+        let dead = match token_standing(token.expose()) {
+            TokenStanding::Live => None,
+            TokenStanding::Expired => Some("this token has expired; get a new one"),
+            TokenStanding::Unknown => Some(
+                "this token was not issued here, was revoked, or expired long ago; get a new one",
+            ),
+        };
+        if let Some(reason) = dead {
             return Err(NotGenuine::because(
                 Refusal::invalid_token(operation),
-                "this token was not issued here, was revoked, or has expired; get a new one",
+                reason,
             ));
         }
         let expected = StringToSign::snap_transaction(

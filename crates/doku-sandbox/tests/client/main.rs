@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod crowd;
+mod faults;
 mod lost_answers;
 mod operations;
 mod refusals;

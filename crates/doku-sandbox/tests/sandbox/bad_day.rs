@@ -3,11 +3,11 @@
 use std::time::{Duration, Instant};
 
 use doku_model::Operation;
-use doku_sandbox::{Fault, FaultKind, Notification, Resend, Trigger, Verdict};
+use doku_sandbox::{EchoedMember, Fault, FaultKind, Notification, Resend, Trigger, Verdict};
 use serde_json::json;
 
 use crate::shop::{INQUIRY, PAYMENT, Shop, TOKEN};
-use crate::support::World;
+use crate::support::{World, changed, create_own};
 
 const TOLD: Operation = Operation::Payment;
 
@@ -210,6 +210,40 @@ async fn another_amount_is_told_than_was_paid() {
 }
 
 #[tokio::test]
+async fn something_else_is_told_of_than_was_paid_and_is_signed_properly() {
+    for (member, told) in [
+        (EchoedMember::TrxId, json!({ "trxId": "INV-0" })),
+        (
+            EchoedMember::VirtualAccountNo,
+            json!({ "customerNo": "9", "virtualAccountNo": "    81299" }),
+        ),
+        (
+            EchoedMember::Currency,
+            json!({ "paidAmount": { "currency": "USD", "value": "11500.00" } }),
+        ),
+    ] {
+        let (world, shop) = world().await;
+        let data = create_own("INV-1", "6");
+        world.call(Operation::CreateVa, &data).await;
+        let fault = Fault::once(FaultKind::WrongEcho { member }).on(TOLD);
+        world.sandbox().fault(fault).unwrap();
+        let number = "81296".parse().unwrap();
+        let amount = "11500.00".parse().unwrap();
+        let paid = world.sandbox().pay_and_notify(&number, amount).await;
+        let paid = paid.unwrap().notification.unwrap();
+        assert!(paid.acknowledged && paid.attempts[0].notes.is_empty());
+        assert_eq!(paid.attempts[0].fault, Some("wrongEcho"));
+        let wrong = shop.last(PAYMENT);
+        assert!(wrong.is_signed_over("opaque-token-1"));
+
+        // What is sent again tells the truth.
+        world.sandbox().resend(paid.id).await.unwrap();
+        let right = shop.last(PAYMENT).json();
+        assert_eq!(changed(right, told), wrong.json(), "{member:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_inquiry_meets_faults_too() {
     let (world, shop) = world().await;
     let order = json!({ "operation": "inquiry", "kind": "status", "status": 504 });
@@ -230,7 +264,7 @@ async fn an_inquiry_meets_faults_too() {
     for wrong in [
         json!({ "operation": "inquiry", "kind": "wrongAmount" }),
         json!({ "operation": "payment", "kind": "hang" }),
-        json!({ "kind": "duplicate" }),
+        json!({ "kind": "brokenSignature" }),
         json!({ "operation": "payment", "kind": "dropAfter", "percent": 0 }),
         json!({ "operation": "payment", "direction": "inbound", "kind": "dropAfter" }),
     ] {

@@ -8,6 +8,7 @@ mod control;
 mod create;
 mod diagnosis;
 mod faults;
+mod faults_in_turn;
 mod how_to_pay;
 mod lenient;
 mod library;

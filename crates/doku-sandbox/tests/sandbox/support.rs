@@ -171,6 +171,24 @@ impl World {
         parse(received)
     }
 
+    /// Ends once every fault that was ordered has met its call.
+    pub(crate) async fn faults_are_met(&self) {
+        for _ in 0..10_000 {
+            let faults = self.get("/_sandbox/faults").await;
+            if faults.json()["faults"].as_array().unwrap().is_empty() {
+                return;
+            }
+        }
+        panic!("no call came for a fault");
+    }
+
+    /// The entries of the calls that met a fault.
+    pub(crate) fn faulted_entries(&self) -> Vec<JournalEntry> {
+        let journal = self.sandbox().journal(0);
+        let faulted = journal.iter().filter(|entry| entry.fault.is_some());
+        faulted.map(|entry| (**entry).clone()).collect()
+    }
+
     /// The last entry of the journal.
     pub(crate) fn last_entry(&self) -> JournalEntry {
         (**self.sandbox().journal(0).last().unwrap()).clone()

@@ -1,8 +1,6 @@
 //! Bearers of ours that were verified, remembered until they expire, so that verifying is rare.
 
-use std::borrow::Borrow;
 use std::collections::HashMap;
-use std::hash::{Hash, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -14,32 +12,18 @@ use super::credentials::Credentials;
 /// Only bearers of genuine calls come here: the signature, which the bearer is part of, is verified before. So nobody can
 /// fill the cache, or learn from its timing, who could not sign.
 pub(super) struct Bearers {
-    known: Mutex<HashMap<Known, SystemTime>>,
+    known: Mutex<HashMap<Tail, Known>>,
     capacity: usize,
 }
 
-/// A token as a key. Wiped when it is forgotten.
-struct Known(AccessToken);
+/// What a bearer is found by: the end of its signature, as random as a hash and at hand. The rest is compared.
+type Tail = [u8; 16];
 
-impl Borrow<str> for Known {
-    fn borrow(&self) -> &str {
-        self.0.expose()
-    }
+struct Known {
+    /// Wiped when it is forgotten.
+    bearer: AccessToken,
+    expires_at: SystemTime,
 }
-
-impl Hash for Known {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.expose().hash(state);
-    }
-}
-
-impl PartialEq for Known {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.expose() == other.0.expose()
-    }
-}
-
-impl Eq for Known {}
 
 impl Bearers {
     pub(super) fn new(capacity: usize) -> Self {
@@ -57,7 +41,8 @@ impl Bearers {
         now: SystemTime,
         grace: Duration,
     ) -> Result<SystemTime, TokenError> {
-        let remembered = self.known().get(bearer.expose()).copied();
+        let tail = tail(bearer);
+        let remembered = tail.and_then(|tail| self.expiry_of_known(tail, bearer));
         if let Some(expires_at) = remembered
             && now < after(expires_at, grace)
         {
@@ -71,25 +56,38 @@ impl Bearers {
             grace,
         )?;
         let expires_at = verified.expires_at();
-        if now < after(expires_at, LEEWAY) {
-            self.remember(bearer, expires_at, now);
+        if let Some(tail) = tail
+            && now < after(expires_at, LEEWAY)
+        {
+            let bearer = bearer.clone();
+            self.remember(tail, Known { bearer, expires_at }, now);
         }
         Ok(expires_at)
     }
 
-    fn remember(&self, bearer: &AccessToken, expires_at: SystemTime, now: SystemTime) {
+    fn expiry_of_known(&self, tail: Tail, bearer: &AccessToken) -> Option<SystemTime> {
+        let known = self.known();
+        let found = known.get(&tail)?;
+        (found.bearer.expose() == bearer.expose()).then_some(found.expires_at)
+    }
+
+    fn remember(&self, tail: Tail, verified: Known, now: SystemTime) {
         let mut known = self.known();
         if known.len() >= self.capacity {
-            known.retain(|_, expires_at| now < after(*expires_at, LEEWAY));
+            known.retain(|_, known| now < after(known.expires_at, LEEWAY));
         }
         if known.len() < self.capacity {
-            known.insert(Known(bearer.clone()), expires_at);
+            known.insert(tail, verified);
         }
     }
 
-    fn known(&self) -> MutexGuard<'_, HashMap<Known, SystemTime>> {
+    fn known(&self) -> MutexGuard<'_, HashMap<Tail, Known>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn tail(bearer: &AccessToken) -> Option<Tail> {
+    bearer.expose().as_bytes().last_chunk().copied()
 }
 
 fn after(moment: SystemTime, by: Duration) -> SystemTime {

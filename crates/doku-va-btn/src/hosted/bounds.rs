@@ -39,6 +39,11 @@ pub struct Bounds {
     pub header: usize,
     /// Bearers that are remembered as verified; 1024. Those of all replicas count, about four each.
     pub bearers: usize,
+    /// Refused signatures that are diagnosed in a minute; 60. Each may take some ten milliseconds, and anybody can present a
+    /// wrong signature.
+    pub diagnoses: u32,
+    /// How long a body may take to arrive; 10 s. Kept by whoever reads the connection.
+    pub arrival: Duration,
     /// How long the merchant's handler may take for an inquiry; 10 s.
     pub inquiry: Duration,
     /// How long the merchant's handler may take for a notification, and each access to the store of handled ones;
@@ -52,6 +57,8 @@ impl Default for Bounds {
             body: 64 * 1024,
             header: MAX_TOKEN_BYTES + 1024,
             bearers: 1024,
+            diagnoses: 60,
+            arrival: Duration::from_secs(10),
             inquiry: Duration::from_secs(10),
             payment: Duration::from_secs(30),
         }

@@ -11,18 +11,22 @@ use http::{Request, Response};
 use super::bearers::Bearers;
 use super::bounds::Bounds;
 use super::credentials::Credentials;
+use super::diagnoses::Budget;
 use super::event::{Event, EventSink, Refused, TraceOnly, report};
 use super::flights::Flights;
 use super::handled::{HandledInMemory, HandledStore};
 use super::handlers::{InquiryHandler, PaymentHandler};
 use super::issuer::Issuer;
-use super::reply;
+use super::refusal::{BodyFault, Refusal};
 use super::signed_path::SignedPath;
+use super::verified::{RawCall, Verified};
 use super::verify::{MerchantTokens, Refusing, Verifier};
 use crate::clock::{Clock, SystemClock};
 use crate::dialect::HostedDialect;
 
 /// The endpoints that DOKU calls. Cheap to clone; all clones share what they remember.
+///
+/// Every answer has its [`ResponseCode`](doku_model::ResponseCode) among its extensions, for logs and metrics.
 ///
 /// The body of a request must be read whole, and not beyond [`Bounds::body`]; its URI must be the one that was called, or
 /// [`SignedPath`] say what became of it. The futures need a tokio runtime with a timer.
@@ -80,6 +84,7 @@ pub(super) struct Inner {
     pub(super) handled: Arc<dyn HandledStore>,
     pub(super) flights: Arc<Flights>,
     pub(super) events: Arc<dyn EventSink>,
+    diagnoses: Budget,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) dialect: HostedDialect,
 }
@@ -142,6 +147,51 @@ impl Endpoints {
         }
     }
 
+    /// Whether an inquiry or a notification is DOKU's, for those who answer it by other means: a relay, a queue.
+    ///
+    /// Its body is not read, no handler is called, and nothing is reported.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`], which holds what [`Refused::answer`] would tell the caller. A token request is none of these calls.
+    pub fn verify(
+        &self,
+        operation: Operation,
+        request: &Request<Bytes>,
+    ) -> Result<Verified<RawCall>, Refused> {
+        let verified = match operation {
+            Operation::Inquiry | Operation::Payment => {
+                let now = self.inner.clock.now();
+                self.inner.verifier.transaction(operation, request, now)
+            }
+            _ => Err(Refusal::NotHosted.into()),
+        };
+        match verified {
+            Ok((call, freshness)) => Ok(Verified::new(call.clone(), call, freshness)),
+            Err(refusing) => Err(self.inner.refusal_of(operation, request, refusing)),
+        }
+    }
+
+    /// Answers a call whose body did not arrive whole. Whoever reads the connection calls this instead.
+    #[must_use]
+    pub fn unread(&self, operation: Operation, fault: BodyFault) -> Response<Bytes> {
+        let refusal = match fault {
+            BodyFault::TooLarge { found } => Refusal::TooLarge {
+                found,
+                limit: self.bounds().body,
+            },
+            BodyFault::TooSlow => Refusal::TooSlow,
+            BodyFault::BrokenOff => Refusal::BrokenOff,
+        };
+        self.inner.tell(Refused {
+            operation,
+            response_code: refusal.told(operation).code(operation),
+            refusal,
+            genuine: None,
+            diagnosis: None,
+        })
+    }
+
     /// Whether there is somebody to answer `operation`: always for the token, otherwise where a handler was given.
     #[must_use]
     pub fn hosts(&self, operation: Operation) -> bool {
@@ -172,16 +222,41 @@ impl fmt::Debug for Endpoints {
 }
 
 impl Inner {
-    pub(super) fn refused(&self, operation: Operation, refusing: Refusing) -> Response<Bytes> {
+    /// Refuses a call, and says why to the merchant.
+    pub(super) fn refused(
+        &self,
+        operation: Operation,
+        request: &Request<Bytes>,
+        refusing: Refusing,
+    ) -> Response<Bytes> {
+        let refused = self.refusal_of(operation, request, refusing);
+        self.tell(refused)
+    }
+
+    fn refusal_of(
+        &self,
+        operation: Operation,
+        request: &Request<Bytes>,
+        refusing: Refusing,
+    ) -> Refused {
         let Refusing { refusal, genuine } = refusing;
-        let told = refusal.told(operation);
-        let response = reply::told(operation, &told);
-        self.report(Event::Refused(Refused {
+        let now = self.clock.now();
+        let diagnosis = (refusal.is_of_the_signature() && self.diagnoses.allows_one(now))
+            .then(|| self.verifier.diagnose(operation, request, now))
+            .flatten()
+            .map(Box::new);
+        Refused {
             operation,
+            response_code: refusal.told(operation).code(operation),
             refusal,
-            response_code: told.code(operation),
             genuine,
-        }));
+            diagnosis,
+        }
+    }
+
+    fn tell(&self, refused: Refused) -> Response<Bytes> {
+        let response = refused.answer();
+        self.report(Event::Refused(refused));
         response
     }
 
@@ -296,6 +371,7 @@ impl EndpointsBuilder {
                 payments: self.payments,
                 handled,
                 flights: Arc::default(),
+                diagnoses: Budget::new(self.bounds.diagnoses),
                 events: self.events,
                 clock: self.clock,
                 dialect: self.dialect,

@@ -3,13 +3,17 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use doku_model::request::Inquiry;
 use doku_model::{Operation, ResponseCode};
+use doku_sign::diagnose::{Diagnosis, Language};
+use http::Response;
 
 use super::handled::StoreError;
 use super::handlers::HandlerError;
 use super::notification::Notification;
 use super::refusal::Refusal;
+use super::reply;
 use super::verified::{RawCall, Verified};
 
 /// Something a merchant should know of. Fit for logs: `Debug` holds no secret, no token, and of personal data only lengths.
@@ -56,6 +60,23 @@ pub struct Refused {
     /// The call, where its signature proves that it is DOKU's. A notification that stands here is a payment somebody
     /// made: store it and check it by hand.
     pub genuine: Option<RawCall>,
+    /// What is wrong with the signature, where that was the reason and the minute had a diagnosis left
+    /// ([`Bounds::diagnoses`](super::Bounds::diagnoses)). Never tell the caller.
+    pub diagnosis: Option<Box<Diagnosis>>,
+}
+
+impl Refused {
+    /// What the caller is told: the response code, and SNAP BI's words for it.
+    #[must_use]
+    pub fn answer(&self) -> Response<Bytes> {
+        reply::told(self.operation, &self.refusal.told(self.operation))
+    }
+
+    /// The cause in a few words, where it is known.
+    fn cause(&self) -> Option<String> {
+        let cause = self.diagnosis.as_ref()?.cause()?;
+        Some(cause.describe(Language::English))
+    }
 }
 
 /// Why the merchant's side did not do its part.
@@ -126,6 +147,7 @@ pub(super) fn report(sink: &dyn EventSink, event: Event) {
             code = %refused.response_code,
             genuine = refused.genuine.is_some(),
             reason = %refused.refusal,
+            cause = refused.cause(),
             "a call was refused"
         ),
         Event::NotAcknowledged {

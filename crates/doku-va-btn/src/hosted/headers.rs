@@ -1,14 +1,32 @@
 //! The headers that are read. Each must be there once, short and printable; what is not read may be anything.
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 use super::refusal::{HeaderFault, Refusal};
 
-pub(super) const CLIENT_KEY: &str = "X-CLIENT-KEY";
-pub(super) const TIMESTAMP: &str = "X-TIMESTAMP";
-pub(super) const SIGNATURE: &str = "X-SIGNATURE";
-pub(super) const AUTHORIZATION: &str = "Authorization";
-pub(super) const EXTERNAL_ID: &str = "X-EXTERNAL-ID";
+/// A header that is read: as it is looked up, and as SNAP BI writes it.
+pub(super) struct Header {
+    name: HeaderName,
+    pub(super) written: &'static str,
+}
+
+pub(super) static CLIENT_KEY: Header = Header {
+    name: HeaderName::from_static("x-client-key"),
+    written: "X-CLIENT-KEY",
+};
+pub(super) static TIMESTAMP: Header = Header {
+    name: HeaderName::from_static("x-timestamp"),
+    written: "X-TIMESTAMP",
+};
+pub(super) static SIGNATURE: Header = Header {
+    name: HeaderName::from_static("x-signature"),
+    written: "X-SIGNATURE",
+};
+pub(super) static AUTHORIZATION: Header = Header {
+    name: http::header::AUTHORIZATION,
+    written: "Authorization",
+};
+static EXTERNAL_ID: HeaderName = HeaderName::from_static("x-external-id");
 
 /// The longest unsigned header that is kept for a person to read.
 const KEPT: usize = 128;
@@ -16,11 +34,11 @@ const KEPT: usize = 128;
 /// A header that must be there.
 pub(super) fn mandatory<'h>(
     headers: &'h HeaderMap,
-    name: &'static str,
+    header: &Header,
     limit: usize,
 ) -> Result<&'h str, Refusal> {
-    optional(headers, name, limit)?.ok_or(Refusal::Header {
-        name,
+    optional(headers, header, limit)?.ok_or(Refusal::Header {
+        name: header.written,
         fault: HeaderFault::Missing,
     })
 }
@@ -28,11 +46,12 @@ pub(super) fn mandatory<'h>(
 /// A header that may be missing or empty.
 pub(super) fn optional<'h>(
     headers: &'h HeaderMap,
-    name: &'static str,
+    header: &Header,
     limit: usize,
 ) -> Result<Option<&'h str>, Refusal> {
+    let name = header.written;
     let refused = |fault| Err(Refusal::Header { name, fault });
-    let mut values = headers.get_all(name).iter();
+    let mut values = headers.get_all(&header.name).iter();
     let Some(value) = values.next() else {
         return Ok(None);
     };
@@ -54,6 +73,6 @@ pub(super) fn optional<'h>(
 
 /// X-EXTERNAL-ID as far as it can be shown. It is not signed, so it decides nothing.
 pub(super) fn external_id(headers: &HeaderMap) -> Option<Box<str>> {
-    let text = headers.get(EXTERNAL_ID)?.to_str().ok()?;
+    let text = headers.get(&EXTERNAL_ID)?.to_str().ok()?;
     Some(text.get(..KEPT).unwrap_or(text).into())
 }

@@ -29,7 +29,7 @@ const UNAVAILABLE: Told = Told::new(500, 1, "Internal Server Error");
 impl Inner {
     pub(super) async fn inquiry(&self, request: &Request<Bytes>) -> Response<Bytes> {
         let answered = self.ask(request).await;
-        answered.unwrap_or_else(|refusing| self.refused(Operation::Inquiry, refusing))
+        answered.unwrap_or_else(|refusing| self.refused(Operation::Inquiry, request, refusing))
     }
 
     async fn ask(&self, request: &Request<Bytes>) -> Result<Response<Bytes>, Refusing> {

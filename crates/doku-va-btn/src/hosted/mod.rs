@@ -14,6 +14,7 @@ mod bearers;
 mod body;
 mod bounds;
 mod credentials;
+mod diagnoses;
 mod endpoints;
 mod event;
 mod flights;
@@ -45,7 +46,7 @@ pub use payment_code::PaymentCode;
 pub use payment_codes::{
     NoPaymentCode, PaymentCodeStore, PaymentCodes, PaymentCodesError, TakenInMemory,
 };
-pub use refusal::{HeaderFault, Refusal, SignatureFacts};
+pub use refusal::{BodyFault, HeaderFault, Refusal, SignatureFacts};
 pub use signed_path::SignedPath;
 pub use verified::{Freshness, RawCall, Verified};
 pub use verify::MerchantTokens;

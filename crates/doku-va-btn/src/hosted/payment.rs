@@ -25,7 +25,7 @@ use super::{Inner, body, reply};
 impl Inner {
     pub(super) async fn payment(self: &Arc<Self>, request: &Request<Bytes>) -> Response<Bytes> {
         let answered = self.notify(request).await;
-        answered.unwrap_or_else(|refusing| self.refused(Operation::Payment, refusing))
+        answered.unwrap_or_else(|refusing| self.refused(Operation::Payment, request, refusing))
     }
 
     async fn notify(

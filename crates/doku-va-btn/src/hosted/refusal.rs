@@ -20,13 +20,19 @@ pub enum Refusal {
     #[error("no handler was given for this operation")]
     NotHosted,
     /// The body is larger than is read. It was not looked at.
-    #[error("the body has {found} bytes, at most {limit} are read")]
+    #[error("the body has {found} bytes or more, at most {limit} are read")]
     TooLarge {
-        /// Bytes it has.
+        /// Bytes it has at least.
         found: usize,
         /// Bytes it may have.
         limit: usize,
     },
+    /// The body did not arrive in time.
+    #[error("the body did not arrive in time")]
+    TooSlow,
+    /// The body broke off.
+    #[error("the connection broke in the middle of the body")]
+    BrokenOff,
     /// Another method than `POST`.
     #[error("the method is not POST")]
     Method,
@@ -93,6 +99,21 @@ pub enum Refusal {
     /// The token could not be signed. The request was in order.
     #[error("no token was issued: {0}")]
     NotIssued(#[source] IssueError),
+}
+
+/// Why the body of a call did not arrive whole, as whoever reads the connection sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BodyFault {
+    /// It is longer than [`Bounds::body`](super::Bounds::body).
+    TooLarge {
+        /// Bytes it has at least: those announced, or those read.
+        found: usize,
+    },
+    /// It did not arrive within [`Bounds::arrival`](super::Bounds::arrival).
+    TooSlow,
+    /// The connection broke.
+    BrokenOff,
 }
 
 /// What is wrong with a header.
@@ -195,7 +216,8 @@ impl Refusal {
         match self {
             Self::NotHosted => Told::new(404, 2, "Invalid Routing"),
             Self::Method => Told::new(405, 0, "Requested Function Is Not Supported"),
-            Self::TooLarge { .. } => Told::BAD_REQUEST,
+            Self::TooLarge { .. } | Self::BrokenOff => Told::BAD_REQUEST,
+            Self::TooSlow => Told::TIMEOUT,
             Self::Header { name, fault } => match fault {
                 HeaderFault::Missing => Told::mandatory(name),
                 _ => Told::format(name),
@@ -209,7 +231,7 @@ impl Refusal {
                 Told::INVALID_SIGNATURE
             }
             Self::Timestamp(_) if operation != Operation::Payment => {
-                Told::format(super::headers::TIMESTAMP)
+                Told::format(super::headers::TIMESTAMP.written)
             }
             Self::Timestamp(_) | Self::Stale { .. } | Self::Early { .. } => {
                 Told::new(401, 0, "Unauthorized. Invalid Timestamp")

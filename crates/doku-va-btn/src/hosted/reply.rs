@@ -17,6 +17,7 @@ pub(super) fn with(code: &ResponseCode, body: &impl Serialize) -> Response<Bytes
         .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = Response::new(Bytes::from(wire::encode(body)));
     *response.status_mut() = status;
+    response.extensions_mut().insert(code.clone());
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

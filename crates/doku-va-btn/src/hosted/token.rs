@@ -20,7 +20,7 @@ impl Inner {
         let now = self.clock.now();
         match self.issue(request, now) {
             Ok(issued) => self.issued(&issued, now),
-            Err(refusal) => self.refused(Operation::Token, refusal.into()),
+            Err(refusal) => self.refused(Operation::Token, request, refusal.into()),
         }
     }
 

@@ -111,9 +111,9 @@ impl Verifier {
     ) -> Result<(), Refusal> {
         self.size_and_method(request)?;
         let limit = self.bounds.header;
-        let client_key = headers::mandatory(request.headers(), headers::CLIENT_KEY, limit)?;
-        let timestamp = headers::mandatory(request.headers(), headers::TIMESTAMP, limit)?;
-        let presented = headers::mandatory(request.headers(), headers::SIGNATURE, limit)?;
+        let client_key = headers::mandatory(request.headers(), &headers::CLIENT_KEY, limit)?;
+        let timestamp = headers::mandatory(request.headers(), &headers::TIMESTAMP, limit)?;
+        let presented = headers::mandatory(request.headers(), &headers::SIGNATURE, limit)?;
         if client_key != self.credentials.client_id().as_str() {
             return Err(Refusal::UnknownClient);
         }
@@ -154,9 +154,9 @@ impl Verifier {
     ) -> Result<Presented<'r>, Refusal> {
         let headers = request.headers();
         let limit = self.bounds.header;
-        let timestamp = headers::mandatory(headers, headers::TIMESTAMP, limit)?;
-        let signature_text = headers::mandatory(headers, headers::SIGNATURE, limit)?;
-        let bearer = match headers::optional(headers, headers::AUTHORIZATION, limit)? {
+        let timestamp = headers::mandatory(headers, &headers::TIMESTAMP, limit)?;
+        let signature_text = headers::mandatory(headers, &headers::SIGNATURE, limit)?;
+        let bearer = match headers::optional(headers, &headers::AUTHORIZATION, limit)? {
             None => Bearer::None,
             Some(text) => {
                 AccessToken::from_authorization(text).map_or_else(Bearer::Malformed, Bearer::Token)
@@ -239,17 +239,25 @@ impl Verifier {
 
     fn enabled_slots(&self, presented: Option<&AccessToken>) -> Vec<(TokenSlot, AccessToken)> {
         let empty = self.slots.empty.then(AccessToken::empty);
-        let own = self.merchant_tokens.iter().flat_map(|tokens| {
-            // The merchant's code; without its tokens the other readings still count.
-            catch_unwind(AssertUnwindSafe(|| tokens())).unwrap_or_default()
-        });
+        let own = self.merchants_own_tokens();
         presented
             .cloned()
             .map(|token| (TokenSlot::Presented, token))
             .into_iter()
             .chain(empty.map(|token| (TokenSlot::Empty, token)))
-            .chain(own.map(|token| (TokenSlot::MerchantToken, token)))
+            .chain(
+                own.into_iter()
+                    .map(|token| (TokenSlot::MerchantToken, token)),
+            )
             .collect()
+    }
+
+    pub(super) fn merchants_own_tokens(&self) -> Vec<AccessToken> {
+        let Some(tokens) = &self.merchant_tokens else {
+            return Vec::new();
+        };
+        // The merchant's code; without its tokens the other readings still count.
+        catch_unwind(AssertUnwindSafe(|| tokens())).unwrap_or_default()
     }
 
     /// Readings that would prove the call genuine, if the merchant switched them on.

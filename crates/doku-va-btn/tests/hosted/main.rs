@@ -12,6 +12,7 @@ mod attack_token;
 mod codes;
 mod events;
 mod inquiry;
+mod over_warp;
 mod payment;
 mod rotation;
 mod secrecy;

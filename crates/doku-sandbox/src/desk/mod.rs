@@ -1,5 +1,7 @@
 //! Where a call is answered: verified, understood, done, and written into the journal. Knows nothing of connections.
 
+mod keys;
+
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -9,33 +11,27 @@ use doku_model::wire::{
     self, CheckStatusRequest, DecodeError, Seconds, TokenResponse, VirtualAccountData,
 };
 use doku_model::{ClientId, FieldError, Operation};
-use doku_sign::{
-    AccessToken, DokuPrivateKey, DokuPublicKey, KeyError, MerchantPrivateKey, MerchantToken,
-    RsaSha256, Signature, StringToSign, TokenParties, minify,
-};
+use doku_sign::{AccessToken, DokuPrivateKey, minify};
 use time::OffsetDateTime;
 use tokio::sync::OnceCell;
+
+use keys::DokuKey;
 
 use crate::answer::{Answer, Refusal, SUCCESSFUL};
 use crate::clock::Clock;
 use crate::config::SandboxConfig;
-use crate::faults::Faults;
+use crate::faults::{Faults, Turns};
 use crate::journal::{Journal, Note, Scrubber, SignatureReport, Verdict};
 use crate::outbound::Outbound;
 use crate::state::{Call, Memory, Repeated, Settings, Tokens};
 use crate::verify::{self, NotGenuine, Presented, Verifier};
-
-/// The size of a key that is made up.
-const KEY_BITS: usize = 2048;
-
-/// The issuer that DOKU's tokens name.
-const ISSUER: &str = "DOKU";
 
 /// The whole sandbox but its sockets.
 #[derive(Debug)]
 pub(crate) struct Desk {
     pub(crate) clock: Clock,
     pub(crate) faults: Faults,
+    pub(crate) turns: Turns,
     pub(crate) journal: Journal,
     pub(crate) scrubber: Scrubber,
     pub(crate) client_id: ClientId,
@@ -49,14 +45,6 @@ pub(crate) struct Desk {
     given_key: Option<DokuPrivateKey>,
     /// The last token that was issued, and when it expires.
     last_issued: Mutex<Option<(AccessToken, OffsetDateTime)>>,
-}
-
-/// DOKU's key, in the two forms in which it is used.
-#[derive(Debug, Clone)]
-struct DokuKey {
-    key: DokuPrivateKey,
-    /// The same key as an issuer of tokens.
-    issuer: MerchantPrivateKey,
 }
 
 /// What became of a call.
@@ -108,6 +96,7 @@ impl Desk {
                     .unwrap_or_else(|| OffsetDateTime::from(SystemTime::now())),
             ),
             faults: Faults::default(),
+            turns: Turns::default(),
             journal: Journal::new(config.journal_entries),
             scrubber: Scrubber::new(config.secret_text),
             client_id: config.client_id.clone(),
@@ -182,77 +171,10 @@ impl Desk {
         }
     }
 
-    /// Issues a token. Making and using an RSA key takes milliseconds, so neither happens on a thread that serves.
-    async fn issue(&self, now: OffsetDateTime) -> Result<AccessToken, Cow<'static, str>> {
-        let issuer = self.key().await?.issuer.clone();
-        let client_id = self.client_id.clone();
-        let lifetime = self.token_lifetime;
-        let issued = tokio::task::spawn_blocking(move || {
-            let parties = TokenParties {
-                issuer: ISSUER,
-                client_id: client_id.as_str(),
-            };
-            MerchantToken::issue(&issuer, parties, SystemTime::from(now), lifetime)
-        });
-        let token = match issued.await {
-            Ok(Ok(token)) => token,
-            Ok(Err(error)) => return Err(error.to_string().into()),
-            Err(_) => return Err("signing the token was interrupted".into()),
-        };
-        self.tokens().remember(token.expose(), now);
-        let expires = time::Duration::try_from(self.token_lifetime)
-            .ok()
-            .and_then(|lifetime| now.checked_add(lifetime))
-            .unwrap_or(now);
-        *self.last_issued() = Some((token.clone(), expires));
-        Ok(token)
-    }
-
-    /// The token that DOKU issued last, or a new one where that has expired.
-    pub(crate) async fn doku_token(&self) -> Result<AccessToken, Cow<'static, str>> {
-        let now = self.clock.now();
-        let last = self.last_issued().clone();
-        match last {
-            Some((token, expires)) if now < expires => Ok(token),
-            _ => self.issue(now).await,
-        }
-    }
-
-    /// DOKU's signature. Signing takes milliseconds, so it does not happen on a thread that serves.
-    pub(crate) async fn sign_as_doku(
-        &self,
-        to_sign: StringToSign<RsaSha256>,
-    ) -> Result<Signature, Cow<'static, str>> {
-        let key = self.key().await?.key.clone();
-        match tokio::task::spawn_blocking(move || key.sign(&to_sign)).await {
-            Ok(Ok(signature)) => Ok(signature),
-            Ok(Err(error)) => Err(error.to_string().into()),
-            Err(_) => Err("signing was interrupted".into()),
-        }
-    }
-
-    /// DOKU's public key, made first if there is none yet.
-    pub(crate) async fn doku_public_key(&self) -> Option<DokuPublicKey> {
-        self.key().await.ok().map(|key| key.key.public_key())
-    }
-
-    async fn key(&self) -> Result<&DokuKey, Cow<'static, str>> {
-        let given = self.given_key.clone();
-        let make = || async move {
-            let made = tokio::task::spawn_blocking(move || DokuKey::make(given));
-            match made.await {
-                Ok(Ok(key)) => Ok(key),
-                Ok(Err(error)) => Err(Cow::Owned(error.to_string())),
-                Err(_) => Err(Cow::Borrowed("making DOKU's key was interrupted")),
-            }
-        };
-        self.doku_key.get_or_try_init(make).await
-    }
-
     fn transaction(&self, call: &Presented<'_>) -> Outcome {
         let now = self.clock.now();
-        let token_is_live = |token: &str| self.tokens().is_live(token, now);
-        let genuine = self.verifier.transaction(call, &self.clock, token_is_live);
+        let token_standing = |token: &str| self.tokens().standing(token, now);
+        let genuine = self.verifier.transaction(call, &self.clock, token_standing);
         let external_id = match genuine {
             Ok(external_id) => external_id,
             Err(not_genuine) => return (*not_genuine).into(),
@@ -304,12 +226,6 @@ impl Desk {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn last_issued(&self) -> MutexGuard<'_, Option<(AccessToken, OffsetDateTime)>> {
-        self.last_issued
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
     pub(crate) fn tokens(&self) -> MutexGuard<'_, Tokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -321,17 +237,9 @@ impl Desk {
         *self.last_issued() = None;
         self.outbound.forget_all();
         self.faults.clear();
+        self.turns.forget_all();
         self.clock.reset();
         self.journal.clear();
-    }
-}
-
-impl DokuKey {
-    fn make(given: Option<DokuPrivateKey>) -> Result<Self, KeyError> {
-        let key = given.map_or_else(|| DokuPrivateKey::generate(KEY_BITS), Ok)?;
-        // Issuing a JWT is what a merchant does to DOKU. DOKU issues the same kind of token, so here it plays that part.
-        let issuer = MerchantPrivateKey::from_pem(&key.to_pkcs8_pem()?)?;
-        Ok(Self { key, issuer })
     }
 }
 
