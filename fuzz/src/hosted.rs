@@ -35,7 +35,7 @@ pub fn hosted(input: &[u8]) {
         ..HostedDialect::default()
     };
     for dialect in [HostedDialect::default(), everything] {
-        let world = World::with(dialect);
+        let world = World::with(dialect.clone());
         for operation in HOSTED {
             let answer = world.answer(operation, request.clone());
             answer.is_refusal_of(operation);
@@ -43,6 +43,14 @@ pub fn hosted(input: &[u8]) {
             assert_eq!(world.reached(), 0, "a handler was reached");
             let refused = world.only_refusal();
             assert!(refused.genuine.is_none(), "taken for DOKU");
+            if operation != Operation::Token {
+                let verified = World::with(dialect.clone()).verify(operation, &request);
+                assert_eq!(
+                    verified.err(),
+                    Some(answer),
+                    "verified otherwise than answered"
+                );
+            }
         }
     }
 }
@@ -63,6 +71,13 @@ pub fn hosted_altered(input: &[u8]) {
     let original = message::written(&signed);
     let altered = edited(&original, script);
     let request = message::read(&altered);
+    if operation != Operation::Token
+        && let Ok(call) = world.verify(operation, &request)
+    {
+        arrived_as_signed(operation, &signed, &request);
+        assert_eq!(call.body(), request.body());
+        assert_eq!(call.timestamp(), signed.timestamp);
+    }
     let answer = world.answer(operation, request.clone());
     if altered == original {
         assert_eq!(answer.status, 200, "{answer:?}");
@@ -123,6 +138,7 @@ pub fn hosted_signed(input: &[u8]) {
             _ => INQUIRY_PATH,
         };
         let request = Signed::over(path, input).with_body(input);
+        assert!(world.verify(operation, &request).is_ok(), "it is DOKU's");
         let answer = world.answer(operation, request);
         if answer.status == 200 {
             answer.is_success_of(operation);

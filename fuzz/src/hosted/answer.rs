@@ -8,7 +8,7 @@ use super::world::{SECRET, bearer};
 use crate::lookup;
 
 /// What the endpoints answered.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) body: String,

@@ -13,7 +13,7 @@ use doku_sign::{
 };
 use doku_va_btn::hosted::{
     Credentials, Endpoints, Event, EventSink, HandlerError, InquiryAnswer, InquiryHandler,
-    Notification, Payable, PaymentHandler, Refused, Verified,
+    Notification, Payable, PaymentHandler, RawCall, Refused, Verified,
 };
 use doku_va_btn::{Clock, HostedDialect};
 use http::Request;
@@ -130,6 +130,18 @@ impl World {
     pub(super) fn answer(&self, operation: Operation, request: Request<Bytes>) -> Answer {
         let answered = RUNTIME.block_on(self.endpoints.answer(operation, request));
         Answer::of(answered.unwrap())
+    }
+
+    /// Whether the call is DOKU's, without an answer; a refusal tells what the answer would be.
+    pub(super) fn verify(
+        &self,
+        operation: Operation,
+        request: &Request<Bytes>,
+    ) -> Result<Verified<RawCall>, Answer> {
+        let verified = self.endpoints.verify(operation, request);
+        assert!(self.merchant.events.lock().unwrap().is_empty(), "reported");
+        assert_eq!(self.reached(), 0, "a handler was reached");
+        verified.map_err(|refused| Answer::of(refused.answer()))
     }
 
     /// What reached the handler of payments.
