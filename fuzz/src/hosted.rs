@@ -62,7 +62,7 @@ pub fn hosted(input: &[u8]) {
 pub fn hosted_altered(input: &[u8]) {
     let (choice, script) = input.split_first().unwrap_or((&0, &[]));
     let operation = HOSTED[usize::from(*choice) % HOSTED.len()];
-    let world = World::with(HostedDialect::default());
+    let world = World::without_diagnoses();
     let signed = match operation {
         Operation::Token => Signed::token_request(),
         Operation::Inquiry => Signed::over(INQUIRY_PATH, INQUIRY.as_bytes()),

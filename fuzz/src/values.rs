@@ -138,10 +138,13 @@ fn numbers(text: &str) {
 fn response_code(text: &str) {
     let code = ResponseCode::new(text.to_owned());
     assert_eq!(code.as_str(), text);
-    assert_eq!(code.to_string(), text);
+    let shown = code.to_string();
+    assert!(!shown.contains(char::is_control) && shown.chars().count() <= 40);
+    assert!(!text.starts_with(|c: char| c.is_ascii_graphic()) || !shown.is_empty());
     match (code.http_status(), code.service(), code.case()) {
         (Some(status), Some(service), Some(case)) => {
             assert_eq!(ResponseCode::of(status, service, case), code);
+            assert_eq!(shown, text);
         }
         parts => {
             assert_eq!(parts, (None, None, None));
