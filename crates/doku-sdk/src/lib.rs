@@ -10,6 +10,10 @@
     )
 )]
 
+/// The endpoints that DOKU calls, as an [axum](https://docs.rs/axum) router and a tower service: everything of `doku-axum`.
+/// Without axum, take [`hosted`].
+#[cfg(feature = "axum")]
+pub use doku_axum as axum;
 /// Everything of `doku-model`.
 pub use doku_model as model;
 pub use doku_model::wire;
@@ -38,3 +42,8 @@ pub use doku_transport::{Acted, HttpTransport, TransportError, TransportErrorKin
 pub use doku_transport::{ReqwestTransport, ReqwestTransportBuilder};
 #[doc(inline)]
 pub use doku_va_btn::*;
+
+/// The code of the repository's README, which is compiled as a newcomer would.
+#[cfg(all(doctest, feature = "axum", feature = "reqwest"))]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -61,10 +61,11 @@ fn main() {
     println!("{ROUNDS} pairs of rounds; medians");
     println!("| | time | floor | ratio |");
     println!("|---|---|---|---|");
-    let mut backends = vec![(Backend::RustCrypto, "rsa")];
-    #[cfg(feature = "aws-lc-rs")]
-    backends.push((Backend::AwsLcRs, "aws-lc-rs"));
-    for (backend, name) in backends {
+    for backend in Backend::all().iter().copied() {
+        let name = match backend {
+            Backend::RustCrypto => "rsa",
+            _ => "aws-lc-rs",
+        };
         let bench = Bench::on(backend);
         if backend == Backend::RustCrypto {
             bench.notification();

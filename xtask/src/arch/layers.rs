@@ -54,7 +54,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     },
     Layer {
         package: SDK,
-        below: &[MODEL, SIGN, TRANSPORT, VA_BTN],
+        below: &[MODEL, SIGN, TRANSPORT, VA_BTN, AXUM],
         in_tests: &[],
     },
     Layer {

@@ -1,5 +1,6 @@
 //! The README of the repository: its Rust is compiled as an example, and its commands are those of this binary.
 
+use crate::demo::TEXT;
 use crate::support::{Sandbox, doku};
 
 const README: &str = include_str!("../../../../README.md");
@@ -28,6 +29,23 @@ fn its_first_commands_are_the_two_that_set_everything_up() {
     assert_eq!(
         block("sh"),
         "cargo run --release -- demo\ncargo xtask test\n"
+    );
+}
+
+#[test]
+fn its_excerpt_is_what_the_demonstration_prints() {
+    // Numbers and ids differ each time, and are as long each time.
+    let shape = |text: &str| -> String {
+        text.chars()
+            .map(|c| if c.is_ascii_digit() { '0' } else { c })
+            .collect()
+    };
+    let excerpt = block("text");
+    assert!(excerpt.lines().count() > 10, "{excerpt}");
+    assert!(
+        shape(&TEXT.stdout).contains(&shape(excerpt)),
+        "the README shows something else than\n{}",
+        TEXT.stdout
     );
 }
 

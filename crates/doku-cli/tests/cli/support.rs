@@ -249,6 +249,7 @@ pub(crate) fn snapshot(name: &str, text: &str, folder: Option<&Path>) {
     settings.set_omit_expression(true);
     for (pattern, placeholder) in [
         (r"\b\d{36}\b", "[EXTERNAL-ID]"),
+        (r"\bid \d{12}\b", "id [DOKU'S ID]"),
         (r"MCH-0000-\d{13}", "[CLIENT-ID]"),
         (r"127\.0\.0\.1:\d+", "127.0.0.1:[PORT]"),
         (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\+07:00|Z)", "[MOMENT]"),
@@ -258,7 +259,9 @@ pub(crate) fn snapshot(name: &str, text: &str, folder: Option<&Path>) {
         (r"\bPAY\d+", "[PAYMENT]"),
         (r"\b9596260\d{9}\b", "[NUMBER]"),
         (r"\b9596 260\d \d{4} \d{4}\b", "[NUMBER IN GROUPS]"),
+        (r"\b8130\d{12}\b", "[OWN NUMBER]"),
         (r"\b60\d{9}\b", "[CUSTOMER NO]"),
+        (r"\d+ signatures compared", "[N] signatures compared"),
         (r"fingerprint  [0-9a-f]{16}\b", "fingerprint  [FINGERPRINT]"),
         (r"\(os error \d+\)", "(os error [N])"),
         (r"1[45] min \d+ s", "[LIFE]"),

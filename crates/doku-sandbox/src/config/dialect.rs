@@ -122,7 +122,8 @@ words! {
         Empty = "empty",
         /// No token is presented, and the slot is empty.
         NoBearer = "noBearer",
-        /// The token of the merchant's token URL is presented; the token that DOKU issued to the merchant is signed.
+        /// The token of the merchant's token URL is presented; the token that DOKU issued to the merchant last is signed,
+        /// expired or not.
         DokuToken = "dokuToken",
         /// The token that DOKU issued to the merchant is presented and signed, as in DOKU's sample of a notification.
         DokuBearer = "dokuBearer",

@@ -56,6 +56,11 @@ impl Desk {
         Ok(token)
     }
 
+    /// The token that DOKU issued last, however old: the one that the merchant has; `None` where it has none yet.
+    pub(crate) fn token_of_the_merchant(&self) -> Option<AccessToken> {
+        self.last_issued().as_ref().map(|(token, _)| token.clone())
+    }
+
     /// The token that DOKU issued last, or a new one where that has expired.
     pub(crate) async fn doku_token(&self) -> Result<AccessToken, Cow<'static, str>> {
         let now = self.clock.now();

@@ -173,10 +173,11 @@ impl Record {
 
     pub(super) fn add(&self, attempt: Attempt) {
         let mut state = self.lock();
+        // An attempt was made, whatever came of it.
+        state.held_back = false;
         if attempt.acknowledged {
             state.acknowledged = true;
             state.next = None;
-            state.held_back = false;
         }
         state.attempts.push(attempt);
     }
@@ -282,6 +283,14 @@ impl Notifications {
 impl Desk {
     /// Makes every attempt that is due now; when this ends, they have been made, by whomever.
     pub(crate) async fn deliver_due(&self) {
+        self.send_due().await;
+        // What somebody else has taken is no longer due, and perhaps not over.
+        for record in self.outbound.notifications.all() {
+            let _over = record.sending.lock().await;
+        }
+    }
+
+    async fn send_due(&self) {
         loop {
             let due = self.outbound.notifications.due(self.clock.now());
             if due.is_empty() {
@@ -297,7 +306,7 @@ impl Desk {
 /// Makes the scheduled attempts as their time comes, for ever.
 pub(crate) async fn keep_schedule(desk: Arc<Desk>) {
     loop {
-        desk.deliver_due().await;
+        desk.send_due().await;
         let now = desk.clock.now();
         let due = desk.outbound.notifications.next_due();
         let rung = desk.outbound.bell.notified();

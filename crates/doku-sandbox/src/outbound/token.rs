@@ -51,13 +51,9 @@ impl Desk {
         fault: Option<&FaultKind>,
     ) -> Result<Tokens, CallFailure> {
         let slot = self.token_slot();
-        let own = async || {
-            let issued = self.doku_token().await;
-            issued.map_err(not_made)
-        };
         let presented = match slot {
             TokenSlot::NoBearer => None,
-            TokenSlot::DokuBearer => Some(own().await?),
+            TokenSlot::DokuBearer => Some(self.doku_token().await.map_err(not_made)?),
             _ => Some(
                 self.bearer(endpoints, fault == Some(&FaultKind::ExpiredToken))
                     .await?,
@@ -69,7 +65,12 @@ impl Desk {
         };
         let signed = match slot {
             TokenSlot::Empty | TokenSlot::NoBearer => AccessToken::empty(),
-            TokenSlot::DokuToken => own().await?,
+            // A new one, which the merchant does not have, could not be verified by anybody.
+            TokenSlot::DokuToken => self.token_of_the_merchant().ok_or_else(|| {
+                not_made(Cow::Borrowed(
+                    "DOKU has issued no token to the merchant yet, and tokenSlot=dokuToken signs that one; call DOKU once",
+                ))
+            })?,
             _ => presented.clone().unwrap_or_else(AccessToken::empty),
         };
         Ok(Tokens { presented, signed })

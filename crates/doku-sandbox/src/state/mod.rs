@@ -73,6 +73,7 @@ pub(crate) struct Memory {
     external_ids: ExternalIds,
     prints: Fingerprints,
     settings: Settings,
+    /// How many there ever were, for the ids of the next.
     payments: u64,
 }
 
@@ -99,9 +100,12 @@ impl Memory {
         }
     }
 
-    /// Forgets everything.
+    /// Forgets everything. The next payment still has an id of its own: the merchant remembers those before.
     pub(crate) fn reset(&mut self) {
-        *self = Self::new(self.settings.clone());
+        *self = Self {
+            payments: self.payments,
+            ..Self::new(self.settings.clone())
+        };
     }
 
     /// Does a genuine call, unless its external id was used today.

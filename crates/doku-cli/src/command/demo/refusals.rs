@@ -1,14 +1,15 @@
 //! What DOKU refuses, and how the sandbox explains it: DOKU itself says no more than "Signature Not Match".
 
 use bytes::Bytes;
+use doku::sign::diagnose::Language;
 use doku::sign::{MinifiedBody, StringToSign};
 use doku::{ClientSecret, ExternalIds, HttpTransport as _, Operation, Outcome, Timestamp};
 use doku_sandbox::{JournalEntry, SignatureReport};
 use http::Request;
 
-use super::accounts::order;
+use super::order::doku_generated;
 use super::stage::{Stage, unset};
-use super::story::{Step, Story, must};
+use super::story::{Step, Story, must, wrong};
 use crate::exit::Failure;
 
 /// Of no merchant here.
@@ -20,9 +21,9 @@ const SIGNATURE_REFUSED: &str = "4012700";
 /// The text is right, and only the secret is another one.
 pub(super) async fn wrong_secret(stage: &Stage, story: &mut Story<'_>) -> Result<(), Failure> {
     let (client, overheard) = stage.client_with_secret(WRONG_SECRET)?;
-    let order = order("INV-2026-0003", "Agus Salim", "9900.00")?;
+    let order = doku_generated("INV-2026-0003", "Agus Salim", "9900.00")?;
     let Err(error) = client.create(&order).await else {
-        return Err(Failure::internal("a wrong secret was accepted"));
+        return Err(wrong("a wrong secret was accepted"));
     };
     let code = error.response_code().map(ToString::to_string);
     must(
@@ -32,24 +33,33 @@ pub(super) async fn wrong_secret(stage: &Stage, story: &mut Story<'_>) -> Result
     let entry = stage.last_entry()?;
     let report = report(&entry)?;
     let (to_sign, signature) = overheard
-        .last()
-        .ok_or_else(|| Failure::internal("the client signed nothing"))?;
+        .last_signed(Operation::CreateVa)
+        .ok_or_else(|| wrong("the client signed nothing"))?;
     let secret = ClientSecret::new(WRONG_SECRET).map_err(|error| unset(&error))?;
     must(
         secret.verify(&to_sign, &signature).is_ok() && to_sign.masked() == report.expected,
         "the client signed another text than the sandbox expected",
     )?;
     let external_id = error.external_id().map(ToString::to_string);
-    story.tell(
-        explained(
-            Step::new("A client with the wrong secret key is refused"),
-            report,
-            &to_sign.masked(),
-            "none",
-            "The text is right, so the secret is another one: compare the secret key with the back office's.",
+    let calls = stage.calls();
+    let creates = calls
+        .iter()
+        .filter(|call| call.path == Operation::CreateVa.path() && call.external_id == external_id);
+    must(creates.count() == 2, "the client did not try twice")?;
+    let step = Step::new("A client with the wrong secret key is refused")
+        .calls(calls)
+        .told(
+            "The client tries once more with a fresh token, under the same id. DOKU says \"Signature \
+             Not Match\" and no more; the sandbox says why:",
         )
-        .identified(external_id, code),
-    )
+        .fact("expected", report.expected.as_str())
+        .fact("signed", "the same text, so the secret is another one")
+        .fact(
+            "advice",
+            "compare the secret key with the one in the back office",
+        )
+        .identified(external_id, code);
+    story.tell(step)
 }
 
 /// Signs the body as it is, blanks included, which is the mistake that home-made clients make first.
@@ -65,28 +75,26 @@ pub(super) async fn home_made_signature(
         .transport
         .send(request)
         .await
-        .map_err(|error| Failure::internal("the sandbox did not answer").because(&error))?;
+        .map_err(|error| wrong("the sandbox did not answer").because(&error))?;
     let entry = stage.last_entry()?;
     must(
         answer.status() == 401 && entry.response_code.as_deref() == Some(SIGNATURE_REFUSED),
         "a signature over the wrong text was not refused",
     )?;
     let report = report(&entry)?;
-    let (Some(presented), Some(difference)) = (&report.presented, &report.difference) else {
-        return Err(Failure::internal(
-            "the sandbox did not find out what was signed",
-        ));
+    let (Some(_), Some(difference), Some(cause)) =
+        (&report.presented, &report.difference, report.cause)
+    else {
+        return Err(wrong("the sandbox did not find out what was signed"));
     };
-    story.tell(
-        explained(
-            Step::new("A home-made client signs the body with its blanks and is refused"),
-            report,
-            presented,
-            difference,
-            report.advice,
-        )
-        .identified(Some(external_id.to_string()), entry.response_code.clone()),
-    )
+    let step = Step::new("A home-made client signs the body with its blanks")
+        .calls(stage.calls())
+        .told("Refused in the same words. The sandbox makes the same signature, and knows why:")
+        .fact("difference", difference.as_str())
+        .fact("cause", cause.describe(Language::English))
+        .fact("advice", report.advice)
+        .identified(Some(external_id.to_string()), entry.response_code.clone());
+    story.tell(step)
 }
 
 async fn home_made(stage: &Stage, external_id: &str) -> Result<Request<Bytes>, Failure> {
@@ -131,29 +139,5 @@ fn report(entry: &JournalEntry) -> Result<&SignatureReport, Failure> {
     entry
         .signature
         .as_ref()
-        .ok_or_else(|| Failure::internal("the sandbox did not explain the refusal"))
-}
-
-/// The sandbox's journal, in lines. Tokens are masked in it.
-fn explained(
-    step: Step,
-    report: &SignatureReport,
-    signed: &str,
-    difference: &str,
-    advice: &str,
-) -> Step {
-    step.told("DOKU says \"Signature Not Match\" and no more. The sandbox's journal says why:")
-        .told(format!("expected      {}", report.expected))
-        .told(format!("we signed     {signed}"))
-        .told(format!("difference    {difference}"))
-        .told(format!("cause         {}", cause(report)))
-        .told(format!("advice        {advice}"))
-}
-
-/// The cause by the name it has in the journal.
-fn cause(report: &SignatureReport) -> String {
-    match serde_json::to_value(report.cause) {
-        Ok(serde_json::Value::String(name)) => name,
-        _ => "unknown".to_owned(),
-    }
+        .ok_or_else(|| wrong("the sandbox did not explain the refusal"))
 }
