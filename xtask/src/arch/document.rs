@@ -103,7 +103,7 @@ mod tests {
     fn a_true_row_passes() {
         for row in [
             "| `doku-sign` | nothing: it is reused |",
-            "| `doku-sdk` (library name `doku`) | model, sign, transport, va-btn |",
+            "| `doku-sdk` (library name `doku`) | model, sign, transport, va-btn, axum |",
             "| `doku-sandbox` | model, sign, transport; va-btn in its tests only |",
             "| `doku-cli` | everything |",
             "| `doku-fuzz` | model, sign, transport, va-btn |",
