@@ -56,6 +56,12 @@ fn tools() -> Vec<Tool> {
             "apt-get install git",
         ),
         tool(
+            "postgres",
+            ["postgres", "--version"],
+            "tests on PostgreSQL (Debian keeps it in /usr/lib/postgresql, where it is found too)",
+            "apt-get install postgresql",
+        ),
+        tool(
             "openssl",
             &["openssl", "version"],
             "tests that ask OpenSSL for a second opinion",

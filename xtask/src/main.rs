@@ -18,6 +18,7 @@ mod features;
 mod finding;
 mod fuzz;
 mod options;
+mod postgres;
 mod readme;
 mod rust;
 mod shell;

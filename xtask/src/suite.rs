@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::options::Options;
+use crate::postgres::{self, Cluster};
 use crate::shell::Program;
 use crate::workspace::Workspace;
 
@@ -12,21 +13,67 @@ pub(crate) const COMMAND: &str = "cargo xtask test";
 /// Runs every test and doctest with all features, by `cargo nextest` where it is installed. The runner writes to our
 /// own output, so that its closing lines are there to be read.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let postgres = Postgres::find()?;
+    let result = run_with(workspace, options, &postgres);
+    // Once more at the end, where it is read.
+    postgres.tell();
+    result
+}
+
+/// What the tests on PostgreSQL run against.
+enum Postgres {
+    /// The one that the caller's environment names.
+    Given,
+    /// One of our own, until the tests are done.
+    Started(Cluster),
+    /// None is installed.
+    Missing,
+}
+
+impl Postgres {
+    fn find() -> Result<Self> {
+        let found = if std::env::var_os(postgres::VARIABLE).is_some() {
+            Self::Given
+        } else {
+            Cluster::start()?.map_or(Self::Missing, Self::Started)
+        };
+        found.tell();
+        Ok(found)
+    }
+
+    fn tell(&self) {
+        match self {
+            Self::Given => println!(
+                "tests on PostgreSQL run against what {} names",
+                postgres::VARIABLE
+            ),
+            Self::Started(_) => {
+                println!("tests on PostgreSQL run against a throw-away cluster");
+            }
+            Self::Missing => println!(
+                "SKIPPED: tests on PostgreSQL, because none is installed (apt-get install postgresql)"
+            ),
+        }
+    }
+}
+
+fn run_with(workspace: &Workspace, options: &Options, postgres: &Postgres) -> Result<()> {
+    let cargo = |command: &[&str]| {
+        let program = cargo(workspace, options, command);
+        match postgres {
+            Postgres::Started(cluster) => program.quiet_env(postgres::VARIABLE, cluster.url()),
+            Postgres::Given | Postgres::Missing => program,
+        }
+    };
     if Program::cargo(&workspace.root)
         .args(["nextest", "--version"])
         .succeeds()
     {
-        cargo(workspace, options, &["nextest", "run"])
-            .args(["--no-fail-fast"])
-            .run()?;
-        cargo(workspace, options, &["test", "--doc"])
-            .args(["--no-fail-fast"])
-            .run()
+        cargo(&["nextest", "run"]).args(["--no-fail-fast"]).run()?;
+        cargo(&["test", "--doc"]).args(["--no-fail-fast"]).run()
     } else {
         // Doctests are part of it.
-        cargo(workspace, options, &["test"])
-            .args(["--no-fail-fast"])
-            .run()
+        cargo(&["test"]).args(["--no-fail-fast"]).run()
     }
 }
 

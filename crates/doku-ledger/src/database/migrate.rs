@@ -1,0 +1,197 @@
+//! The tables and their versions: embedded, checksummed, brought up to date when a ledger is opened.
+
+use sha2::{Digest as _, Sha256};
+use sqlx::Executor as _;
+
+use super::fault::storage;
+use super::{Database, Statement, Transaction, postgres};
+use crate::error::{Error, Kept};
+
+/// A step from one version to the next.
+struct Migration {
+    version: i64,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+/// All steps, in order. A step that was released is never edited: its checksum is in people's databases.
+const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    sqlite: include_str!("../../migrations/sqlite/0001_ledger.sql"),
+    postgres: include_str!("../../migrations/postgres/0001_ledger.sql"),
+}];
+
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version \
+     (version BIGINT PRIMARY KEY, checksum TEXT NOT NULL)";
+
+/// Which version the tables of a database have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Schema {
+    /// There are none yet. Opening the ledger makes them.
+    Empty,
+    /// They are older than this version of the crate. Opening the ledger brings them up to date.
+    Older {
+        /// Theirs.
+        found: i64,
+        /// The newest that is known.
+        known: i64,
+    },
+    /// They are up to date.
+    Current {
+        /// Theirs.
+        version: i64,
+    },
+}
+
+/// Tables that this version of the crate must not touch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SchemaError {
+    /// A newer version has been at work.
+    #[error(
+        "the tables have version {found}, and this program knows up to {known}; run the newer program, or restore the backup made before it"
+    )]
+    Newer {
+        /// Theirs.
+        found: i64,
+        /// The newest that is known.
+        known: i64,
+    },
+    /// A step was made by another text than the one that is known.
+    #[error(
+        "step {version} of the tables was made by another text than this program's; do not go on, and find out which program made it"
+    )]
+    Altered {
+        /// The step.
+        version: i64,
+    },
+}
+
+impl Migration {
+    const fn text(&self, database: &Database) -> &'static str {
+        match database {
+            Database::Sqlite { .. } => self.sqlite,
+            Database::Postgres { .. } => self.postgres,
+        }
+    }
+}
+
+fn checksum(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut hex = String::with_capacity(64);
+    for byte in Sha256::digest(text.as_bytes()) {
+        // Writing to a string does not fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}
+
+/// Everything in one transaction, so that a step is made whole or not at all, and replicas take turns.
+pub(super) async fn run(database: &Database) -> Result<(), Error> {
+    const TURN: i64 = 4_918_273_644;
+    let mut transaction = database.begin(vec![TURN]).await?;
+    raw(&mut transaction, TABLE).await?;
+    let made = transaction.rows(made()).await?;
+    let made = read(&made)?;
+    compare(database, &made)?;
+    for migration in MIGRATIONS {
+        if made
+            .iter()
+            .any(|(version, _)| *version == migration.version)
+        {
+            continue;
+        }
+        let text = migration.text(database);
+        raw(&mut transaction, text).await?;
+        let note = Statement::new("INSERT INTO schema_version (version, checksum) VALUES ($1, $2)")
+            .bind(migration.version)
+            .bind(checksum(text));
+        transaction.execute(note).await?;
+        tracing::info!(
+            version = migration.version,
+            "the tables were brought to this version"
+        );
+    }
+    transaction.commit().await
+}
+
+/// What is there, without making anything.
+pub(super) async fn inspect(database: &Database) -> Result<Schema, Error> {
+    let exists = match database {
+        Database::Sqlite { .. } => {
+            "SELECT count(*) AS n FROM sqlite_master WHERE name = 'schema_version'"
+        }
+        Database::Postgres { .. } => {
+            "SELECT count(*) AS n FROM information_schema.tables \
+             WHERE table_schema = current_schema() AND table_name = 'schema_version'"
+        }
+    };
+    let there = database.row(Statement::new(exists)).await?;
+    if there.map(|row| row.int("n")).transpose()?.unwrap_or(0) == 0 {
+        return Ok(Schema::Empty);
+    }
+    let made = read(&database.rows(made()).await?)?;
+    compare(database, &made)?;
+    let known = newest();
+    Ok(match made.iter().map(|(version, _)| *version).max() {
+        None => Schema::Empty,
+        Some(found) if found < known => Schema::Older { found, known },
+        Some(version) => Schema::Current { version },
+    })
+}
+
+fn made() -> Statement {
+    Statement::new("SELECT version, checksum FROM schema_version ORDER BY version")
+}
+
+fn read(rows: &[super::Row]) -> Result<Vec<(i64, String)>, Error> {
+    rows.iter()
+        .map(|row| Ok((row.int("version")?, row.text("checksum")?)))
+        .collect()
+}
+
+fn newest() -> i64 {
+    MIGRATIONS.last().map_or(0, |migration| migration.version)
+}
+
+fn compare(database: &Database, made: &[(i64, String)]) -> Result<(), SchemaError> {
+    for (version, sum) in made {
+        match MIGRATIONS.iter().find(|known| known.version == *version) {
+            None => {
+                return Err(SchemaError::Newer {
+                    found: *version,
+                    known: newest(),
+                });
+            }
+            Some(known) if checksum(known.text(database)) != *sum => {
+                return Err(SchemaError::Altered { version: *version });
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Several statements without values.
+async fn raw(transaction: &mut Transaction, text: &'static str) -> Result<(), Error> {
+    match transaction {
+        Transaction::Sqlite(inner) => inner
+            .connection()
+            .execute(sqlx::raw_sql(text))
+            .await
+            .map(|_| ()),
+        Transaction::Postgres(inner) => inner.execute(sqlx::raw_sql(text)).await.map(|_| ()),
+    }
+    .map_err(|error| storage(Kept::No, error))
+}
+
+/// The era belongs to PostgreSQL alone; see there.
+pub(super) async fn era(database: &Database) -> Result<i64, Error> {
+    match database {
+        Database::Sqlite { .. } => Ok(0),
+        Database::Postgres { pool, .. } => postgres::era(pool)
+            .await
+            .map_err(|error| storage(Kept::No, error)),
+    }
+}

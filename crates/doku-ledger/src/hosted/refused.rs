@@ -1,0 +1,222 @@
+//! Calls that DOKU signed and that were not accepted: each may tell of a payment, so each is kept as it was.
+
+use doku_model::wire::{self, PaymentRequest, Text};
+use doku_model::{Operation, TrxId, VirtualAccountNo};
+use doku_va_btn::hosted::{Event, EventSink, RawCall, Refused};
+use time::OffsetDateTime;
+use tokio::runtime::Handle;
+
+use super::paid::headers;
+use crate::commit::Work;
+use crate::database::{LockName, Statement, Transaction};
+use crate::error::Error;
+use crate::ledger::Ledger;
+use crate::moment::{micros, moment};
+use crate::outbox::{self, EventKind, NewEvent};
+use crate::page::bounded;
+use crate::payment::{number_lock, trx_lock};
+use crate::reconcile::schedule;
+
+/// A call to be kept.
+#[derive(Debug)]
+pub(crate) struct RefusedCall {
+    at: OffsetDateTime,
+    path: String,
+    headers: String,
+    body: Vec<u8>,
+    response_code: String,
+    reason: String,
+    number: Option<String>,
+    trx_id: Option<String>,
+}
+
+/// A call that DOKU signed and that was not accepted, as it was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KeptCall {
+    /// Counted from 1, the oldest first.
+    pub id: i64,
+    /// When it arrived.
+    pub at: OffsetDateTime,
+    /// What was called.
+    pub path: String,
+    /// X-TIMESTAMP, X-SIGNATURE and X-EXTERNAL-ID, as JSON.
+    pub headers: String,
+    /// The body, byte for byte.
+    pub body: Vec<u8>,
+    /// What DOKU was told.
+    pub response_code: String,
+    /// Why it was refused.
+    pub reason: String,
+}
+
+impl EventSink for Ledger {
+    /// Keeps what DOKU signed and the endpoints refused, raises an event, and lets the account be asked about. Everything
+    /// else is in the trace.
+    fn event(&self, event: Event) {
+        let Event::Refused(refused) = event else {
+            return;
+        };
+        let Some(call) = genuine_notification(&refused) else {
+            return;
+        };
+        match RefusedCall::of(&refused, call) {
+            Ok(call) => self.keep_refused(call),
+            Err(error) => tracing::error!(%error, "a refused notification was not kept"),
+        }
+    }
+}
+
+fn genuine_notification(refused: &Refused) -> Option<&RawCall> {
+    refused
+        .genuine
+        .as_ref()
+        .filter(|_| refused.operation == Operation::Payment)
+}
+
+impl Ledger {
+    fn keep_refused(&self, call: RefusedCall) {
+        let Ok(writer) = self.writer() else {
+            tracing::error!("a refused notification was not kept: the ledger is closed");
+            return;
+        };
+        // Nobody waits for it here; the task of the request must not be held up.
+        match Handle::try_current() {
+            Ok(runtime) => {
+                runtime.spawn(async move {
+                    // The writer has traced why, if it failed.
+                    let _ = writer.write(Work::Refused(Box::new(call))).await;
+                });
+            }
+            Err(_) => {
+                if !writer.hand_over(Work::Refused(Box::new(call))) {
+                    tracing::error!("a refused notification was not kept: too many are waiting");
+                }
+            }
+        }
+    }
+
+    /// The calls that were refused though DOKU signed them, after the one with this id, at most `limit` of them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`].
+    pub async fn refused_calls(&self, after: i64, limit: usize) -> Result<Vec<KeptCall>, Error> {
+        let statement = Statement::new(
+            "SELECT id, at, path, headers, body, response_code, reason FROM refused_call \
+             WHERE merchant = $1 AND id > $2 ORDER BY id LIMIT $3",
+        )
+        .bind(self.merchant())
+        .bind(after)
+        .bind(bounded(limit));
+        let rows = self.database().rows(statement).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(KeptCall {
+                    id: row.int("id")?,
+                    at: moment(row.int("at")?),
+                    path: row.text("path")?,
+                    headers: row.text("headers")?,
+                    body: row.bytes("body")?,
+                    response_code: row.text("response_code")?,
+                    reason: row.text("reason")?,
+                })
+            })
+            .collect()
+    }
+}
+
+impl RefusedCall {
+    fn of(refused: &Refused, call: &RawCall) -> Result<Self, Error> {
+        // As far as it can be read; nothing is decided by it but whom to ask about.
+        let told = wire::decode::<PaymentRequest<'_>>(call.body()).ok();
+        let read = |text: Option<&Text<'_>>| text.map(|text| text.as_str().trim().to_owned());
+        let number = told
+            .as_ref()
+            .and_then(|told| read(told.virtual_account_no.as_ref()))
+            .and_then(|text| text.parse::<VirtualAccountNo>().ok())
+            .map(|number| number.normalised().to_owned());
+        let trx_id = told
+            .as_ref()
+            .and_then(|told| read(told.trx_id.as_ref()))
+            .and_then(|text| text.parse::<TrxId>().ok())
+            .map(|trx_id| trx_id.as_str().to_owned());
+        Ok(Self {
+            at: call.received_at(),
+            path: call.path().to_owned(),
+            headers: headers(call)?,
+            body: call.body().to_vec(),
+            response_code: refused.response_code.to_string(),
+            reason: refused.refusal.to_string(),
+            number,
+            trx_id,
+        })
+    }
+
+    pub(crate) fn locks(&self, merchant: i64) -> impl Iterator<Item = LockName> {
+        let number = self
+            .number
+            .as_deref()
+            .map(|number| number_lock(merchant, number));
+        let trx_id = self
+            .trx_id
+            .as_deref()
+            .map(|trx_id| trx_lock(merchant, trx_id));
+        number.into_iter().chain(trx_id)
+    }
+
+    pub(crate) async fn write(
+        &self,
+        transaction: &mut Transaction,
+        merchant: i64,
+        now: OffsetDateTime,
+    ) -> Result<(), Error> {
+        let account_id = self.account(transaction, merchant).await?;
+        let insert = Statement::new(
+            "INSERT INTO refused_call (merchant, account_id, at, path, headers, body, response_code, reason) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )
+        .bind(merchant)
+        .bind(account_id)
+        .bind(micros(self.at))
+        .bind(self.path.as_str())
+        .bind(self.headers.as_str())
+        .bind(self.body.clone())
+        .bind(self.response_code.as_str())
+        .bind(self.reason.as_str());
+        transaction.execute(insert).await?;
+        if let Some(account_id) = account_id {
+            schedule::hint(transaction, account_id, now).await?;
+        }
+        let event = NewEvent {
+            account_id,
+            kind: EventKind::NotificationRefused {
+                response_code: self.response_code.clone(),
+                reason: self.reason.clone(),
+            },
+        };
+        outbox::write(transaction, merchant, now, &[event]).await
+    }
+
+    async fn account(
+        &self,
+        transaction: &mut Transaction,
+        merchant: i64,
+    ) -> Result<Option<i64>, Error> {
+        let by_trx_id = self.trx_id.as_deref().map(|trx_id| {
+            let sql = "SELECT id FROM account WHERE merchant = $1 AND trx_id = $2";
+            Statement::new(sql).bind(merchant).bind(trx_id)
+        });
+        let by_number = self.number.as_deref().map(|number| {
+            let sql = "SELECT id FROM account WHERE merchant = $1 AND number = $2 \
+                       ORDER BY payable DESC, id DESC LIMIT 1";
+            Statement::new(sql).bind(merchant).bind(number)
+        });
+        for statement in by_trx_id.into_iter().chain(by_number) {
+            if let Some(row) = transaction.row(statement).await? {
+                return row.int("id").map(Some);
+            }
+        }
+        Ok(None)
+    }
+}

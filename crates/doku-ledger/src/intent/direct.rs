@@ -1,0 +1,78 @@
+//! A bill of the merchant's own number (DIPC): registered in the ledger, and nowhere else.
+
+use doku_va_btn::Mode;
+
+use super::IdempotencyKey;
+use crate::account::{Account, Asked, DirectBill, NewAccount, Standing, State};
+use crate::error::Error;
+use crate::ledger::Ledger;
+use crate::outbox::{self, EventKind, NewEvent};
+use crate::payment::{number_lock, trx_lock};
+use crate::reconcile::schedule;
+
+impl Ledger {
+    /// Registers a bill, which inquiries are answered with from then on. Under an idempotency key that was used before for
+    /// the same request it is the account of then.
+    ///
+    /// Several bills may have one number: an inquiry is answered with the newest that may still be paid.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TrxIdTaken`], [`Error::KeyReused`], [`Error::Storage`].
+    pub async fn register(
+        &self,
+        bill: DirectBill,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Account, Error> {
+        let now = self.now();
+        let merchant = self.merchant();
+        let trx_id = bill.trx_id.clone();
+        let number = bill.virtual_account().number().normalised().to_owned();
+        let expires_at = bill
+            .expired_date
+            .as_ref()
+            .map(doku_model::Timestamp::instant);
+        let mut names = vec![
+            trx_lock(merchant, trx_id.as_str()),
+            number_lock(merchant, &number),
+        ];
+        names.extend(key.map(|key| trx_lock(merchant, &format!("key {}", key.name))));
+        let mut transaction = self.begin(names).await?;
+        if let Some(known) = self.known_by_key(&mut transaction, key).await? {
+            return known.into_account();
+        }
+        let refused = self.vacant(&mut transaction, &trx_id).await?;
+        let due = bill.bill;
+        let reusable = bill.reusable;
+        let asked = Asked::Direct(bill);
+        let account = NewAccount {
+            trx_id: trx_id.as_str(),
+            mode: Mode::DirectInquiry,
+            state: State::Active,
+            number: Some(&number),
+            sent_number: &number,
+            reusable,
+            expires_at,
+            asked: &asked,
+            bill: &due,
+            standing: Standing::InForce,
+            check_at: Some(schedule::first(now, expires_at)),
+        };
+        let id = account
+            .write(&mut transaction, merchant, now, refused)
+            .await?;
+        self.write_key(&mut transaction, key, id, now).await?;
+        let events = [
+            NewEvent::of(
+                id,
+                EventKind::AccountRequested {
+                    mode: Mode::DirectInquiry,
+                    bill: due,
+                },
+            ),
+            NewEvent::of(id, EventKind::AccountActivated { number }),
+        ];
+        outbox::write(&mut transaction, merchant, now, &events).await?;
+        self.finished(transaction, trx_id.as_str()).await
+    }
+}

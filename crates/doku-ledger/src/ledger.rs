@@ -1,0 +1,274 @@
+//! The ledger itself: opened once, cloned freely.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use doku_model::ClientId;
+use doku_va_btn::{Clock, ExternalIds, SystemClock};
+use time::OffsetDateTime;
+use tokio::sync::watch;
+
+use crate::commit::Writer;
+use crate::database::{Database, Location, LockName, Schema, Statement, Transaction};
+use crate::error::Error;
+
+/// How a ledger is opened.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub(crate) location: Location,
+    pub(crate) client_id: ClientId,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) deadline: Duration,
+    pub(crate) claim: Duration,
+}
+
+impl Settings {
+    /// A ledger of what concerns `client_id`, kept at `location`. One database may hold ledgers of several client ids; they
+    /// do not see each other.
+    #[must_use]
+    pub fn new(location: Location, client_id: ClientId) -> Self {
+        Self {
+            location,
+            client_id,
+            clock: Arc::new(SystemClock),
+            deadline: Duration::from_secs(45),
+            claim: Duration::from_secs(120),
+        }
+    }
+
+    /// On another clock than the machine's.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// With another bound for one call to DOKU, all its attempts together; 45 s. What was begun and has not come to an end
+    /// 30 s after it is taken for lost, and found again.
+    #[must_use]
+    pub const fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// With another life of a claimed notification; 120 s. Longer than
+    /// [`Bounds::payment`](doku_va_btn::hosted::Bounds::payment), or two processes handle one notification.
+    #[must_use]
+    pub const fn claim(mut self, claim: Duration) -> Self {
+        self.claim = claim;
+        self
+    }
+}
+
+/// A durable record of virtual accounts and payments. Cheap to clone; all clones share one.
+///
+/// It is a [`PaymentHandler`](doku_va_btn::hosted::PaymentHandler), an
+/// [`InquiryHandler`](doku_va_btn::hosted::InquiryHandler), a [`HandledStore`](doku_va_btn::hosted::HandledStore), an
+/// [`EventSink`](doku_va_btn::hosted::EventSink) and a [`PaymentCodeStore`](doku_va_btn::hosted::PaymentCodeStore): give it to
+/// [`Endpoints::builder`](doku_va_btn::hosted::Endpoints::builder) for each.
+///
+/// ```no_run
+/// use doku_ledger::{Ledger, Settings};
+/// use doku_va_btn::hosted::{Credentials, Endpoints};
+///
+/// # async fn example(credentials: Credentials) -> Result<(), Box<dyn std::error::Error>> {
+/// let settings = Settings::new("ledger.sqlite".parse()?, "BRN-0211-1696919651918".parse()?);
+/// let ledger = Ledger::open(settings).await?;
+/// let endpoints = Endpoints::builder(credentials)
+///     .payments(ledger.clone())
+///     .inquiries(ledger.clone())
+///     .handled(ledger.kept_payments())
+///     .events(ledger.clone())
+///     .build();
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Ledger {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    core: Arc<Core>,
+    writer: Mutex<Option<Writer>>,
+}
+
+/// What the ledger and its writer share.
+pub(crate) struct Core {
+    pub(crate) database: Database,
+    pub(crate) merchant: i64,
+    pub(crate) settings: Settings,
+    pub(crate) external_ids: ExternalIds,
+    /// Under which this process claims.
+    pub(crate) holder: String,
+    pub(crate) changes: watch::Sender<u64>,
+}
+
+impl Ledger {
+    /// Opens a ledger: connects, brings the tables up to date, and begins to take notifications. Call it on a tokio runtime
+    /// with a timer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`] where the database cannot be reached or written, [`Error::Schema`] where another version of this
+    /// crate made its tables.
+    pub async fn open(settings: Settings) -> Result<Self, Error> {
+        let database = Database::connect(&settings.location, true).await?;
+        database.migrate().await?;
+        let merchant = merchant(&database, &settings.client_id).await?;
+        let mut random = [0_u8; 8];
+        getrandom::fill(&mut random)?;
+        let core = Arc::new(Core {
+            database,
+            merchant,
+            external_ids: ExternalIds::new().map_err(|error| {
+                Box::new(doku_va_btn::Error::from(doku_va_btn::BuildError::from(
+                    error,
+                )))
+            })?,
+            holder: format!("{:016x}", u64::from_be_bytes(random)),
+            settings,
+            changes: watch::Sender::new(0),
+        });
+        let writer = Writer::spawn(Arc::clone(&core));
+        Ok(Self {
+            inner: Arc::new(Inner {
+                core,
+                writer: Mutex::new(Some(writer)),
+            }),
+        })
+    }
+
+    /// Which version the tables at `location` have, changing nothing: not even making a file.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`] where the database cannot be reached, [`Error::Schema`] where this version of the crate must not
+    /// open it.
+    pub async fn inspect(location: &Location) -> Result<Schema, Error> {
+        if let Location::Sqlite(file) = location
+            && !file.exists()
+        {
+            return Ok(Schema::Empty);
+        }
+        let database = Database::connect(location, false).await?;
+        let schema = database.schema().await;
+        database.close().await;
+        schema
+    }
+
+    /// Whether the database answers, for a readiness probe.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`] where it does not.
+    pub async fn ping(&self) -> Result<(), Error> {
+        self.database()
+            .rows(Statement::new("SELECT 1 AS n"))
+            .await
+            .map(|_| ())
+    }
+
+    /// Finishes the notifications that were taken, takes no more, and closes the database. Clones are closed with it.
+    pub async fn close(&self) {
+        let writer = self.writer_slot().take();
+        if let Some(writer) = writer {
+            writer.finish().await;
+        }
+        self.database().close().await;
+    }
+
+    /// Tells when something was recorded by this process: the number grows with each commit that writes an event. What
+    /// other processes record is not told; ask from time to time besides.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.inner.core.changes.subscribe()
+    }
+
+    /// The client id whose ledger this is.
+    #[must_use]
+    pub fn client_id(&self) -> &ClientId {
+        &self.inner.core.settings.client_id
+    }
+
+    /// The moment on the ledger's clock.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        self.core().now()
+    }
+
+    pub(crate) fn core(&self) -> &Arc<Core> {
+        &self.inner.core
+    }
+
+    pub(crate) fn database(&self) -> &Database {
+        &self.inner.core.database
+    }
+
+    pub(crate) fn merchant(&self) -> i64 {
+        self.inner.core.merchant
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.inner.core.settings
+    }
+
+    pub(crate) fn writer(&self) -> Result<Writer, Error> {
+        self.writer_slot().clone().ok_or(Error::Closed)
+    }
+
+    fn writer_slot(&self) -> std::sync::MutexGuard<'_, Option<Writer>> {
+        self.inner
+            .writer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) async fn begin(&self, names: Vec<LockName>) -> Result<Transaction, Error> {
+        self.database().begin(names).await
+    }
+
+    /// Commits, and wakes who waits for events.
+    pub(crate) async fn commit(&self, transaction: Transaction) -> Result<(), Error> {
+        transaction.commit().await?;
+        self.core().wake();
+        Ok(())
+    }
+}
+
+impl Core {
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        self.settings.clock.now()
+    }
+
+    pub(crate) fn wake(&self) {
+        self.changes
+            .send_modify(|count| *count = count.wrapping_add(1));
+    }
+}
+
+impl fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ledger")
+            .field("location", &self.settings().location)
+            .field("client_id", self.client_id())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The number that stands for a client id.
+async fn merchant(database: &Database, client_id: &ClientId) -> Result<i64, Error> {
+    let insert = Statement::new(
+        "INSERT INTO merchant (client_id) VALUES ($1) ON CONFLICT (client_id) DO NOTHING",
+    )
+    .bind(client_id.as_str());
+    database.execute(insert).await?;
+    let select =
+        Statement::new("SELECT id FROM merchant WHERE client_id = $1").bind(client_id.as_str());
+    database
+        .row(select)
+        .await?
+        .ok_or_else(|| Error::unreadable("client id", "it was not written"))?
+        .int("id")
+}

@@ -1,0 +1,29 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice
+    )
+)]
+
+pub mod account;
+mod commit;
+mod database;
+mod error;
+pub mod hosted;
+pub mod intent;
+mod ledger;
+mod moment;
+pub mod outbox;
+mod page;
+pub mod payment;
+pub mod reconcile;
+
+pub use database::{InvalidLocation, Location, Schema, SchemaError};
+pub use error::{Error, Fault, Kept};
+pub use ledger::{Ledger, Settings};
+pub use page::{Cursor, InvalidCursor, Page};

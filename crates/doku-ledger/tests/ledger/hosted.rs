@@ -1,0 +1,188 @@
+//! The ledger behind the endpoints: inquiries, claims, codes, and what was refused though DOKU said it.
+
+use std::time::Duration;
+
+use doku_ledger::account::State;
+use doku_ledger::intent::Amendment;
+use doku_ledger::payment::Verdict;
+use doku_model::request::Payment;
+use doku_model::wire::{self, PaymentRequest};
+use doku_model::{Bill, PositiveAmount};
+use doku_va_btn::hosted::{Claim, HandledStore, PaymentCode, PaymentCodeStore, PaymentKey};
+use time::Duration as Span;
+
+use crate::support::{NOW, Pay, Site, World, both};
+
+fn key(id: &str) -> PaymentKey {
+    let body = format!(
+        r#"{{"virtualAccountNo":"   95962001","trxId":"INV-1","paymentRequestId":"{id}","paidAmount":{{"value":"1.00"}}}}"#
+    );
+    let told: PaymentRequest<'_> = wire::decode(body.as_bytes()).unwrap();
+    let payment = Payment::try_from(&told).unwrap();
+    PaymentKey::of(&"BRN-0211-1696919651918".parse().unwrap(), &payment)
+}
+
+fn rupiah(amount: u64) -> PositiveAmount {
+    PositiveAmount::rupiah(amount).unwrap()
+}
+
+/// The code and the amount of an answer to an inquiry.
+async fn asked(world: &World, number: &str) -> (String, Option<String>) {
+    let answer = world.inquire(number).await;
+    let amount = &answer["virtualAccountData"]["totalAmount"]["value"];
+    (
+        answer["responseCode"].as_str().unwrap().to_owned(),
+        amount.as_str().map(str::to_owned),
+    )
+}
+
+both! {
+    async fn inquiries_are_answered_from_the_ledger(world) {
+        assert_eq!(asked(&world, "770622007").await, ("4042412".to_owned(), None));
+        let bill = World::bill("2007", "INV-1", "25000.00");
+        world.ledger.register(bill, None).await.unwrap();
+        let found = ("2002400".to_owned(), Some("25000.00".to_owned()));
+        assert_eq!(asked(&world, "770622007").await, found);
+        // Without a trxId it is matched by its number.
+        world.acknowledges(&Pay::new("770622007", "", "P-1", "25000.00").without_trx_id()).await;
+        assert_eq!(world.known("INV-1").await.state, State::Paid);
+        assert_eq!(asked(&world, "770622007").await.0, "4042414");
+        // The next bill under the same number is the one that is asked for, and a repeat of the first payment is none of it.
+        let next = World::bill("2007", "INV-2", "30000.00");
+        world.ledger.register(next, None).await.unwrap();
+        let found = ("2002400".to_owned(), Some("30000.00".to_owned()));
+        assert_eq!(asked(&world, "770622007").await, found);
+        world.acknowledges(&Pay::new("770622007", "", "P-1", "25000.00").without_trx_id()).await;
+        world.acknowledges(&Pay::new("770622007", "INV-2", "P-2", "30000.00")).await;
+        assert_eq!(world.verdicts().await, [Verdict::Satisfied, Verdict::Satisfied]);
+    }
+
+    async fn a_bill_of_the_merchants_own_is_changed_and_deleted_in_the_ledger(world) {
+        let expires = doku_model::Timestamp::wib(NOW + Span::HOUR);
+        let bill = World::bill("2007", "INV-1", "25000.00").expires(expires);
+        let account = world.ledger.register(bill, None).await.unwrap();
+        let cheaper = Amendment::new().bill(Bill::Closed("20000.00".parse().unwrap()));
+        world.ledger.update(&world.client, &account.trx_id, &cheaper).await.unwrap();
+        let found = ("2002400".to_owned(), Some("20000.00".to_owned()));
+        assert_eq!(asked(&world, "770622007").await, found);
+        world.clock.advance(Duration::from_secs(3600));
+        assert_eq!(asked(&world, "770622007").await.0, "4042419");
+        world.ledger.delete(&world.client, &account.trx_id).await.unwrap();
+        assert_eq!(asked(&world, "770622007").await.0, "4042412");
+        assert_eq!(world.doku.calls(doku_model::Operation::UpdateVa), 0);
+        assert_eq!(
+            world.event_names().await,
+            ["account.requested", "account.activated", "account.updated", "account.deleted"]
+        );
+    }
+
+    async fn a_genuine_notification_that_is_not_understood_is_kept_and_asked_about(world) {
+        let account = world.account("INV-1", "11500.00").await;
+        let number = account.number.clone().unwrap();
+        let body = format!(
+            r#"{{"virtualAccountNo":"   {number}","trxId":"INV-1","paymentRequestId":"P-1","paidAmount":{{"value":"plenty"}}}}"#
+        );
+        let mut changes = world.ledger.changes();
+        changes.mark_unchanged();
+        assert_eq!(world.notify_raw(&body).await, "5002500");
+        // It is handed over beside the answer.
+        changes.changed().await.unwrap();
+        let kept = world.ledger.refused_calls(0, 10).await.unwrap();
+        assert_eq!(kept.len(), 1);
+        assert_eq!(kept[0].body, body.as_bytes());
+        assert_eq!(kept[0].response_code, "5002500");
+        let last = world.events().await.pop().unwrap();
+        assert_eq!(last.kind.name(), "notification.refused");
+        assert_eq!(last.trx_id.as_ref(), Some(&account.trx_id));
+        // A minute later, and not before: DOKU wants to be left alone so long.
+        assert_eq!(world.known("INV-1").await.check_at, Some(NOW + Span::MINUTE));
+        assert_eq!(world.notify_raw("[]").await, "5002500");
+        changes.changed().await.unwrap();
+        assert_eq!(world.ledger.refused_calls(kept[0].id, 10).await.unwrap().len(), 1);
+    }
+
+    async fn of_two_claims_one_is_new_until_it_lapses(world) {
+        let (replica, _) = world.replica().await;
+        let key_1 = key("P-1");
+        let (ours, theirs) = tokio::join!(
+            world.ledger.claim(&key_1, rupiah(1)),
+            replica.claim(&key_1, rupiah(1)),
+        );
+        let claims = [ours.unwrap(), theirs.unwrap()];
+        let new = Claim::New { other_amounts: Vec::new() };
+        assert!(claims.contains(&new) && claims.contains(&Claim::Busy), "{claims:?}");
+        // Other money is no repeat, and is told.
+        let other = world.ledger.claim(&key("P-1"), rupiah(2)).await.unwrap();
+        assert_eq!(other, Claim::New { other_amounts: vec![rupiah(1)] });
+        // Whoever claimed it has died.
+        world.clock.advance(Duration::from_secs(121));
+        assert_eq!(replica.claim(&key("P-1"), rupiah(1)).await.unwrap(), Claim::New { other_amounts: vec![rupiah(2)] });
+        // And comes back too late to release or complete what is another's.
+        let (dead, alive) = (&world.ledger, &replica);
+        dead.release(&key("P-1"), rupiah(1)).await.unwrap();
+        assert_eq!(dead.claim(&key("P-1"), rupiah(1)).await.unwrap(), Claim::Busy);
+        alive.complete(&key("P-1"), rupiah(1)).await.unwrap();
+        assert_eq!(dead.claim(&key("P-1"), rupiah(1)).await.unwrap(), Claim::Handled);
+        world.clock.advance(Duration::from_secs(24 * 3600));
+        world.worker().round().await.unwrap();
+        assert_eq!(dead.claim(&key("P-1"), rupiah(1)).await.unwrap(), Claim::Handled);
+    }
+
+    async fn a_claim_that_is_released_can_be_taken_again(world) {
+        let new = Claim::New { other_amounts: Vec::new() };
+        for _ in 0..3 {
+            assert_eq!(world.ledger.claim(&key("P-1"), rupiah(1)).await.unwrap(), new);
+            world.ledger.release(&key("P-1"), rupiah(1)).await.unwrap();
+        }
+        world.ledger.complete(&key("P-1"), rupiah(1)).await.unwrap();
+        assert_eq!(world.ledger.claim(&key("P-1"), rupiah(1)).await.unwrap(), new);
+    }
+
+    async fn what_was_kept_is_handled(world) {
+        let account = world.account("INV-1", "11500.00").await;
+        let pay = Pay::of(&account, "P-1", "11500.00");
+        world.acknowledges(&pay).await;
+        let body = format!(
+            r#"{{"virtualAccountNo":"{}","trxId":"INV-1","paymentRequestId":"P-1","paidAmount":{{"value":"1.00"}}}}"#,
+            pay.number
+        );
+        let told: PaymentRequest<'_> = wire::decode(body.as_bytes()).unwrap();
+        let key = PaymentKey::of(world.ledger.client_id(), &Payment::try_from(&told).unwrap());
+        let store = world.ledger.kept_payments();
+        assert_eq!(store.claim(&key, rupiah(11_500)).await.unwrap(), Claim::Handled);
+        assert_eq!(world.ledger.claim(&key, rupiah(11_500)).await.unwrap(), Claim::Handled);
+        let other = Claim::New { other_amounts: vec![rupiah(11_500)] };
+        assert_eq!(store.claim(&key, rupiah(1)).await.unwrap(), other);
+    }
+
+    async fn a_payment_code_is_taken_once(world) {
+        let code = PaymentCode::new("77062".parse().unwrap(), "2007".parse().unwrap()).unwrap();
+        let (replica, _) = world.replica().await;
+        let (ours, theirs) = tokio::join!(world.ledger.take(&code), replica.take(&code));
+        assert!(ours.unwrap() != theirs.unwrap());
+        assert!(!world.ledger.take(&code).await.unwrap());
+    }
+
+    async fn replicas_that_are_told_at_once_keep_one_payment(world) {
+        let account = world.account("INV-1", "11500.00").await;
+        let (_a, first) = world.replica().await;
+        let (_b, second) = world.replica().await;
+        let pay = Pay::of(&account, "P-1", "11500.00");
+        let unknown = Pay::new("9596260000001", "INV-404", "P-1", "1.00");
+        let (one, two, three, four, five) = tokio::join!(
+            world.notify(&pay),
+            world.notify_at(&first, &pay),
+            world.notify_at(&second, &pay),
+            world.notify(&unknown),
+            world.notify_at(&first, &unknown),
+        );
+        for code in [one, two, three, four, five] {
+            assert_eq!(code, "2002500");
+        }
+        let mut verdicts = world.verdicts().await;
+        verdicts.sort_by_key(|verdict| verdict.as_str());
+        assert_eq!(verdicts, [Verdict::Satisfied, Verdict::UnknownTrxId]);
+        let names = world.event_names().await;
+        assert_eq!(names.iter().filter(|name| **name == "account.paid").count(), 1);
+    }
+}

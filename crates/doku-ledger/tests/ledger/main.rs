@@ -1,0 +1,13 @@
+//! What a ledger promises, on SQLite and on PostgreSQL.
+//!
+//! `DOKU_TEST_POSTGRES` names a cluster that may be thrown away; `cargo xtask test` starts one. Without it the tests on
+//! PostgreSQL say that they were skipped.
+
+mod database;
+mod hosted;
+mod intents;
+mod model;
+mod outbox;
+mod payments;
+mod reconcile;
+mod support;

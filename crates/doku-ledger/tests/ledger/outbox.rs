@@ -1,0 +1,163 @@
+//! Every event is seen once, in one order, however late somebody commits.
+
+use doku_ledger::outbox::Event;
+use doku_ledger::{Cursor, Ledger};
+
+use crate::support::{Pay, Site, World, both};
+
+/// Everything after a cursor, three at a time.
+async fn read(ledger: &Ledger, mut cursor: Cursor) -> Vec<Event> {
+    let mut all = Vec::new();
+    loop {
+        let page = ledger.events_after(cursor, 3).await.unwrap();
+        if page.items.is_empty() {
+            assert_eq!(page.next, cursor);
+            return all;
+        }
+        all.extend(page.items);
+        cursor = page.next;
+    }
+}
+
+both! {
+    async fn pages_show_every_event_once_and_in_order(world) {
+        for place in 0..4 {
+            let account = world.account(&format!("INV-{place}"), "11500.00").await;
+            world.acknowledges(&Pay::of(&account, &format!("P-{place}"), "11500.00")).await;
+        }
+        world.settled().await;
+        let all = read(&world.ledger, Cursor::START).await;
+        assert_eq!(all.len(), 16);
+        assert!(all.windows(2).all(|pair| pair[0].cursor < pair[1].cursor));
+        assert_eq!(all, world.events().await);
+        for (place, event) in all.iter().enumerate() {
+            let text = event.cursor.to_string().parse().unwrap();
+            assert_eq!(read(&world.ledger, text).await, all[place + 1..]);
+        }
+    }
+
+    async fn an_event_is_typed_and_tells_its_amounts_as_text(world) {
+        let account = world.account("INV-1", "11500.00").await;
+        world.acknowledges(&Pay::of(&account, "P-1", "11500.00")).await;
+        let events = world.events().await;
+        let paid = events.last().unwrap();
+        assert_eq!(paid.account.as_ref(), Some(&account.public_id));
+        assert_eq!(paid.trx_id.as_ref(), Some(&account.trx_id));
+        let json = serde_json::to_value(&paid.kind).unwrap();
+        assert_eq!(json["type"], "account.paid");
+        assert_eq!(json["data"]["amount"], "11500.00");
+        assert!(json["data"]["payment"].as_str().unwrap().starts_with("pay_"));
+        assert!(paid.id.to_string().starts_with("evt_"));
+    }
+
+    async fn whoever_waits_is_told(world) {
+        let mut changes = world.ledger.changes();
+        changes.mark_unchanged();
+        let account = world.account("INV-1", "11500.00").await;
+        assert!(changes.has_changed().unwrap());
+        changes.mark_unchanged();
+        world.acknowledges(&Pay::of(&account, "P-1", "11500.00")).await;
+        assert!(changes.has_changed().unwrap());
+    }
+
+    async fn two_merchants_in_one_database_do_not_see_each_other(world) {
+        let account = world.account("INV-1", "11500.00").await;
+        world.acknowledges(&Pay::of(&account, "P-1", "11500.00")).await;
+        let settings = doku_ledger::Settings::new(world.site.location(), "MCH-OTHER".parse().unwrap());
+        let other = Ledger::open(settings).await.unwrap();
+        world.settled().await;
+        assert!(other.events_after(Cursor::START, 10).await.unwrap().items.is_empty());
+        assert!(other.account(&account.trx_id).await.unwrap().is_none());
+        assert!(other.payments_after(Cursor::START, 10).await.unwrap().items.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_shown_past_the_oldest_open_transaction() {
+    let Some(site) = Site::postgres().await else {
+        return;
+    };
+    let world = World::on(site).await;
+    world.account("INV-1", "11500.00").await;
+    world.settled().await;
+    let before = read(&world.ledger, Cursor::START).await;
+    let cursor = before.last().unwrap().cursor;
+
+    // Somebody writes an event and does not commit.
+    let mut stalled = world.site.stranger().await;
+    stalled.run("BEGIN").await;
+    stalled
+        .run(
+            "INSERT INTO event (merchant, at, kind, data) SELECT id, 0, 'account.expired', \
+             '{\"type\":\"account.expired\",\"data\":{}}' FROM merchant",
+        )
+        .await;
+    // Others commit meanwhile: later events, and earlier in time.
+    let account = world.account("INV-2", "11500.00").await;
+    world
+        .acknowledges(&Pay::of(&account, "P-1", "11500.00"))
+        .await;
+    assert!(
+        read(&world.ledger, cursor).await.is_empty(),
+        "a reader who goes on past the stalled one would miss it"
+    );
+    stalled.run("COMMIT").await;
+    world.settled().await;
+    let after = read(&world.ledger, cursor).await;
+    let names: Vec<_> = after.iter().map(|event| event.kind.name()).collect();
+    assert_eq!(
+        names,
+        [
+            "account.expired",
+            "account.requested",
+            "account.activated",
+            "payment.received",
+            "account.paid"
+        ]
+    );
+    // Who begins anew sees the same.
+    let again = read(&world.ledger, Cursor::START).await;
+    assert_eq!(again, [before, after].concat());
+}
+
+#[tokio::test]
+async fn a_restored_dump_hides_nothing_and_shows_nothing_twice() {
+    let Some(site) = Site::postgres().await else {
+        return;
+    };
+    let mut world = World::on(site).await;
+    world.account("INV-1", "11500.00").await;
+    world.settled().await;
+    let cursor = world.events().await.last().unwrap().cursor;
+    // Another cluster has counted further than this one.
+    let mut stranger = world.site.stranger().await;
+    for table in ["event", "payment"] {
+        let far =
+            format!("UPDATE {table} SET xid = ((xid::text::bigint + 1000000000)::text)::xid8");
+        stranger.run(&far).await;
+    }
+    let cursor = Cursor::from_text_with_xid(cursor, 1_000_000_000);
+    world.restart().await;
+    assert!(read(&world.ledger, cursor).await.is_empty());
+    assert_eq!(read(&world.ledger, Cursor::START).await.len(), 2);
+    world.account("INV-2", "11500.00").await;
+    world.settled().await;
+    let names: Vec<_> = read(&world.ledger, cursor).await;
+    assert_eq!(names.len(), 2);
+    assert_eq!(read(&world.ledger, Cursor::START).await.len(), 4);
+}
+
+trait FarAway {
+    fn from_text_with_xid(cursor: Self, further: u64) -> Self;
+}
+
+impl FarAway for Cursor {
+    /// The same place, in a cluster that has counted further.
+    fn from_text_with_xid(cursor: Self, further: u64) -> Self {
+        let text = cursor.to_string();
+        let parts: Vec<u64> = text.split('.').map(|part| part.parse().unwrap()).collect();
+        format!("{}.{}.{}", parts[0], parts[1] + further, parts[2])
+            .parse()
+            .unwrap()
+    }
+}
