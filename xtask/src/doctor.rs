@@ -57,7 +57,7 @@ fn tools() -> Vec<Tool> {
         ),
         tool(
             "postgres",
-            ["postgres", "--version"],
+            &["postgres", "--version"],
             "tests on PostgreSQL (Debian keeps it in /usr/lib/postgresql, where it is found too)",
             "apt-get install postgresql",
         ),
