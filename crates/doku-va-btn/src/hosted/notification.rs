@@ -1,6 +1,7 @@
 //! A payment as the handler gets it: what was paid, by what it is known, and whether it was told otherwise before.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -88,7 +89,7 @@ impl Deref for Notification {
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PaymentKey(Arc<Parts>);
 
-#[derive(PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Parts {
     client_id: ClientId,
     number: Box<str>,
@@ -130,6 +131,14 @@ impl PaymentKey {
     #[must_use]
     pub fn payment_request_id(&self) -> &PaymentRequestId {
         &self.0.payment_request_id
+    }
+}
+
+impl Hash for Parts {
+    /// The two that tell payments apart as a rule.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.payment_request_id.hash(state);
+        self.number.hash(state);
     }
 }
 
