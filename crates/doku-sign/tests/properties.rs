@@ -5,9 +5,9 @@ mod support;
 use std::sync::LazyLock;
 
 use doku_sign::{
-    AccessToken, Backend, Bearer, BodyHash, ClientSecret, Digest, MerchantPrivateKey,
-    MerchantPublicKey, MinifiedBody, NonSnapRequest, NonSnapResponse, NonSnapSignature, Signature,
-    SnapTransaction, StringToSign,
+    AccessToken, Backend, Bearer, ClientSecret, Digest, MerchantPrivateKey, MerchantPublicKey,
+    MinifiedBody, NonSnapRequest, NonSnapResponse, NonSnapSignature, Signature, SnapTransaction,
+    StringToSign,
 };
 use proptest::prelude::*;
 use support::merchant;
