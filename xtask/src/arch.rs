@@ -41,6 +41,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         findings.extend(signatures::check(&source));
         if workspace
             .libraries()
+            .filter(|package| package.ships())
             .any(|package| package.library.as_ref() == Some(&source.path))
         {
             findings.extend(sources::check_deny_list(&source));

@@ -10,8 +10,8 @@ use crate::shell::Program;
 /// A program that some command wants.
 struct Tool {
     name: &'static str,
-    /// Arguments that make it say its version.
-    probe: [&'static str; 2],
+    /// The program and the arguments that make it say its version.
+    probe: &'static [&'static str],
     needed_for: &'static str,
     install: String,
 }
@@ -19,8 +19,9 @@ struct Tool {
 /// Prints a line for each tool. What is missing is no failure: nothing but the named command needs it.
 pub(crate) fn report() -> Result<()> {
     for tool in tools() {
-        let found = Program::new(tool.probe[0], Path::new("."))
-            .args([tool.probe[1]])
+        let (program, arguments) = tool.probe.split_first().unwrap_or((&tool.name, &[]));
+        let found = Program::new(program, Path::new("."))
+            .args(arguments)
             .succeeds();
         if found {
             println!("found    {:<14} for {}", tool.name, tool.needed_for);
@@ -44,49 +45,61 @@ fn tools() -> Vec<Tool> {
     vec![
         tool(
             "cc",
-            ["cc", "--version"],
+            &["cc", "--version"],
             "building aws-lc",
             "apt-get install gcc libc6-dev",
         ),
         tool(
             "git",
-            ["git", "--version"],
+            &["git", "--version"],
             "the readme step",
             "apt-get install git",
         ),
         tool(
             "postgres",
-            ["postgres", "--version"],
+            &["postgres", "--version"],
             "tests on PostgreSQL (Debian keeps it in /usr/lib/postgresql, where it is found too)",
             "apt-get install postgresql",
         ),
         tool(
             "openssl",
-            ["openssl", "version"],
+            &["openssl", "version"],
             "tests that ask OpenSSL for a second opinion",
             "apt-get install openssl",
         ),
         tool(
             "rustfmt",
-            ["cargo-fmt", "--version"],
+            &["cargo-fmt", "--version"],
             "the fmt step",
             "rustup component add rustfmt",
         ),
         tool(
             "clippy",
-            ["cargo-clippy", "--version"],
+            &["cargo-clippy", "--version"],
             "the clippy step",
             "rustup component add clippy",
         ),
         tool(
+            "nightly",
+            &["rustup", "run", "nightly", "rustc", "--version"],
+            "fuzz, which makes inputs up without it",
+            "rustup toolchain install nightly",
+        ),
+        tool(
+            "c++",
+            &["c++", "--version"],
+            "building libFuzzer",
+            "apt-get install g++",
+        ),
+        tool(
             "cargo-nextest",
-            ["cargo-nextest", "--version"],
+            &["cargo-nextest", "--version"],
             "quicker tests",
             "cargo install --locked cargo-nextest",
         ),
         tool(
             "cargo-deny",
-            ["cargo-deny", "--version"],
+            &["cargo-deny", "--version"],
             "the deny step",
             &format!(
                 "cargo install --locked cargo-deny --version {}",

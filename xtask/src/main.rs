@@ -16,6 +16,7 @@ mod deny;
 mod doctor;
 mod features;
 mod finding;
+mod fuzz;
 mod options;
 mod postgres;
 mod readme;
@@ -54,8 +55,12 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         print!("{}", help());
         return Ok(());
     }
-    let options = Options::parse(rest)?;
     let workspace = Workspace::find()?;
+    if command == "fuzz" {
+        // Options of its own: it alone takes a name and a time.
+        return fuzz::run(&workspace, &fuzz::Request::parse(rest)?);
+    }
+    let options = Options::parse(rest)?;
     match command.as_str() {
         "ci" => ci::all(&workspace, &options),
         "features" => features::check_each(&workspace, &options),
@@ -85,6 +90,8 @@ fn help() -> String {
          Not in ci:\n  \
            features   compile each library with no feature, with each one, and with all\n  \
            bench      run the benchmarks of every crate, one after the other\n  \
+           fuzz       look for inputs that break a property, with libFuzzer where nightly is:\n  \
+                      `fuzz [target] [--seconds 60]`\n  \
            doctor     say which optional tools are missing and how to install them\n  \
            help       this text\n\
          \n\

@@ -50,7 +50,7 @@ impl Workspace {
 
     fn load(root: PathBuf, manifest: Table) -> Result<Self> {
         let crates = root.join("crates");
-        let mut folders = vec!["xtask".to_owned()];
+        let mut folders = vec!["fuzz".to_owned(), "xtask".to_owned()];
         for entry in fs::read_dir(&crates).with_context(|| format!("{}", crates.display()))? {
             let name = entry?.file_name();
             let name = name
@@ -119,6 +119,11 @@ impl Workspace {
 }
 
 impl Package {
+    /// Whether it becomes part of somebody's program. What stands outside `crates/` is for those who work here.
+    pub(crate) fn ships(&self) -> bool {
+        self.folder.starts_with("crates/")
+    }
+
     fn load(root: &Path, folder: String, manifest: Table) -> Result<Self> {
         let name = manifest
             .get("package")
@@ -180,6 +185,14 @@ mod tests {
             "{names:?}"
         );
         assert!(workspace.libraries().all(|package| package.name != "xtask"));
+        let shipped = |name: &str| {
+            let mut libraries = workspace.libraries();
+            libraries
+                .find(|package| package.name == name)
+                .unwrap()
+                .ships()
+        };
+        assert!(shipped("doku-model") && !shipped("doku-fuzz"));
         assert!(
             workspace
                 .files("xtask")

@@ -1,5 +1,7 @@
 //! One call, from the socket to its answer: the body within its bounds, the path as DOKU called it, a span around it.
 
+use std::convert::Infallible;
+use std::future::Future;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
@@ -8,6 +10,7 @@ use bytes::Bytes;
 use doku_model::{Operation, ResponseCode};
 use doku_va_btn::hosted::{BodyFault, Endpoints};
 use http::header::CONTENT_LENGTH;
+use http::request::Parts;
 use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tracing::{Instrument, Span, field};
@@ -18,40 +21,41 @@ const SHOWN: usize = 128;
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Answers a call of `operation`.
-pub(crate) async fn answer<B>(
+pub(crate) fn answer<B>(
     endpoints: Endpoints,
     operation: Operation,
     request: Request<B>,
-) -> Response<Body>
+) -> impl Future<Output = Result<Response<Body>, Infallible>>
 where
     B: http_body::Body<Data = Bytes>,
     B::Error: Into<BoxError>,
 {
     let span = span(operation, request.headers());
-    let work = async {
+    let (mut head, body) = request.into_parts();
+    // What a router cut off was signed, too.
+    if let Some(OriginalUri(called)) = head.extensions.remove() {
+        head.uri = called;
+    }
+    let work = async move {
         let since = Instant::now();
-        let answer = answer_read(&endpoints, operation, request).await;
+        let answer = answer_read(&endpoints, operation, head, body).await;
         tell(&answer, since.elapsed());
-        answer
+        Ok(answer.map(Body::from))
     };
-    work.instrument(span).await.map(Body::from)
+    work.instrument(span)
 }
 
 async fn answer_read<B>(
     endpoints: &Endpoints,
     operation: Operation,
-    request: Request<B>,
+    head: Parts,
+    body: B,
 ) -> Response<Bytes>
 where
     B: http_body::Body<Data = Bytes>,
     B::Error: Into<BoxError>,
 {
     let bounds = endpoints.bounds();
-    let (mut head, body) = request.into_parts();
-    // What a router cut off was signed, too.
-    if let Some(OriginalUri(called)) = head.extensions.remove() {
-        head.uri = called;
-    }
     let body = match whole(&head.headers, body, bounds.body, bounds.arrival).await {
         Ok(body) => body,
         Err(fault) => return endpoints.unread(operation, fault),

@@ -172,7 +172,7 @@ where
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    Box::pin(async move { Ok(call::answer(endpoints, operation, request).await) })
+    Box::pin(call::answer(endpoints, operation, request))
 }
 
 fn no_such_path() -> Response<Body> {

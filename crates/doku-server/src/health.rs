@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use doku_ledger::{Error, Ledger, Schema};
+use doku_ledger::{Error, Schema};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use time::OffsetDateTime;
@@ -34,11 +34,7 @@ pub(crate) async fn readyz(State(site): State<Arc<Site>>) -> Response {
     if *site.stopped.borrow() {
         return refused("stopping");
     }
-    let ready = async {
-        site.ledger.ping().await?;
-        Ledger::inspect(site.config.location()).await
-    };
-    match timeout(PATIENCE, ready).await {
+    match timeout(PATIENCE, site.ledger.schema()).await {
         Ok(Ok(Schema::Current { .. })) => ([NO_STORE, PLAIN], "ready\n").into_response(),
         Ok(Ok(_)) => refused("the tables are not up to date"),
         Ok(Err(error)) => {

@@ -9,7 +9,8 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::signature::{NonSnapSignature, Signature, SignatureMismatch};
-use crate::string_to_sign::{HmacSha256, HmacSha512, StringToSign};
+use crate::string_to_sign::{HmacSha256, HmacSha512, SNAP_TRANSACTION, StringToSign};
+use crate::transaction::SnapTransaction;
 
 /// DOKU's "Secret Key" (`SK-…`), which signs and verifies transactions.
 ///
@@ -103,6 +104,24 @@ impl ClientSecret {
         signature: &Signature,
     ) -> Result<(), SignatureMismatch> {
         signature.must_equal(&self.hmac_sha512(to_sign.as_bytes()))
+    }
+
+    /// The same of a transaction whose parts are at hand: neither text nor copy of the token is made.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Self::verify).
+    pub fn verify_transaction(
+        &self,
+        transaction: &SnapTransaction<'_>,
+        signature: &Signature,
+    ) -> Result<(), SignatureMismatch> {
+        let mut mac = self.0.snap.clone();
+        for ((lead, _), part) in SNAP_TRANSACTION.iter().zip(transaction.parts()) {
+            mac.update(lead.as_bytes());
+            mac.update(part.as_bytes());
+        }
+        signature.must_equal(&mac.finalize().into_bytes())
     }
 
     /// Signs a non-SNAP request or response with HMAC-SHA-256.

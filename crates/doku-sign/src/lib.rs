@@ -12,6 +12,7 @@
 )]
 
 mod access_token;
+mod bearer;
 mod body;
 mod client_secret;
 pub mod diagnose;
@@ -22,8 +23,10 @@ mod minify;
 mod non_snap;
 mod signature;
 mod string_to_sign;
+mod transaction;
 
-pub use access_token::{AccessToken, AuthorizationError};
+pub use access_token::AccessToken;
+pub use bearer::{AuthorizationError, Bearer};
 pub use body::{BodyHash, BodyHashError, MinifiedBody};
 pub use client_secret::{ClientSecret, ClientSecretError};
 pub use key::{
@@ -38,3 +41,4 @@ pub use signature::{NonSnapSignature, Signature, SignatureError, SignatureMismat
 pub use string_to_sign::{
     Algorithm, Component, Difference, HmacSha256, HmacSha512, RsaSha256, StringToSign,
 };
+pub use transaction::SnapTransaction;

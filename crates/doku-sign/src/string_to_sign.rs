@@ -9,6 +9,7 @@ use std::marker::PhantomData;
 use crate::access_token::AccessToken;
 use crate::body::{BodyHash, MinifiedBody};
 use crate::non_snap::{Digest, NonSnapRequest, NonSnapResponse};
+use crate::transaction::SnapTransaction;
 
 mod difference;
 mod text;
@@ -190,8 +191,17 @@ impl StringToSign<HmacSha512> {
         body_hash: &BodyHash,
         timestamp: &str,
     ) -> Self {
-        let parts = [method, path, token.expose(), body_hash.as_str(), timestamp];
-        Self::assemble(SNAP_TRANSACTION, &parts)
+        Self::of_transaction(&SnapTransaction {
+            method,
+            path,
+            token: token.into(),
+            body_hash,
+            timestamp,
+        })
+    }
+
+    pub(crate) fn of_transaction(transaction: &SnapTransaction<'_>) -> Self {
+        Self::assemble(SNAP_TRANSACTION, &transaction.parts())
     }
 }
 

@@ -487,12 +487,6 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn any_text_gets_an_answer(text in "\\PC{0,200}") {
-        let _ = MerchantPrivateKey::from_pem(&text);
-        let _ = MerchantPublicKey::from_pem(&text);
-    }
-
-    #[test]
     fn any_bytes_in_armour_get_an_answer(
         label in prop::sample::select(vec![
             "PRIVATE KEY", "RSA PRIVATE KEY", "PUBLIC KEY", "ENCRYPTED PRIVATE KEY", "",
@@ -505,32 +499,5 @@ proptest! {
         );
         prop_assert!(MerchantPrivateKey::from_pem(&pem).is_err());
         prop_assert!(MerchantPublicKey::from_pem(&pem).is_err());
-    }
-
-    #[test]
-    fn a_key_with_a_changed_byte_gets_an_answer(at in 0_usize..2000, value: u8) {
-        for pem in [MERCHANT_KEY, MERCHANT_PUBLIC_KEY] {
-            let mut der = STANDARD.decode(bare(pem)).unwrap();
-            let at = at % der.len();
-            der[at] = value;
-            let text = STANDARD.encode(&der);
-            if let Ok(key) = MerchantPrivateKey::from_pem(&text) {
-                let _ = key.sign(&StringToSign::snap_token("a", "b"));
-                prop_assert!(key.to_pkcs8_pem().is_ok());
-            }
-            let _ = MerchantPublicKey::from_pem(&text);
-        }
-    }
-
-    #[test]
-    fn a_key_that_is_cut_or_spliced_gets_an_answer(
-        from in 0_usize..1800,
-        length in 0_usize..64,
-        insert in "[ -~\n]{0,8}",
-    ) {
-        let from = from.min(MERCHANT_KEY.len());
-        let to = (from + length).min(MERCHANT_KEY.len());
-        let text = format!("{}{insert}{}", &MERCHANT_KEY[..from], &MERCHANT_KEY[to..]);
-        let _ = MerchantPrivateKey::from_pem(&text);
     }
 }

@@ -11,7 +11,6 @@ use doku_sign::{
     MerchantToken, TokenError, TokenParties,
 };
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use proptest::prelude::*;
 use rsa::pkcs8::DecodePrivateKey as _;
 use sha2::Sha256;
 use support::{DOKU_KEY, merchant};
@@ -506,37 +505,4 @@ fn parties_of_any_characters_come_back() {
     let token = MerchantToken::issue(&merchant(), parties, now(), LIFETIME).unwrap();
     let verified = MerchantToken::verify(&token, &keys(), parties, now()).unwrap();
     assert_eq!(verified.client_id(), parties.client_id);
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
-
-    #[test]
-    fn any_text_gets_an_answer(token in "\\PC{0,300}") {
-        prop_assert!(verify(&token).is_err());
-    }
-
-    #[test]
-    fn any_segments_get_an_answer(
-        header in "\\{\"alg\":\"RS256\"(,\"[a-z]{1,3}\":[0-9]{1,2}){0,3}\\}",
-        claims in prop::collection::vec(any::<u8>(), 0..100),
-        signature in prop::collection::vec(any::<u8>(), 0..300),
-    ) {
-        let token = format!(
-            "{}.{}.{}",
-            URL_SAFE_NO_PAD.encode(header),
-            URL_SAFE_NO_PAD.encode(claims),
-            URL_SAFE_NO_PAD.encode(signature),
-        );
-        prop_assert!(verify(&token).is_err());
-    }
-
-    #[test]
-    fn any_changed_bit_is_refused(at: prop::sample::Index, bit in 0_u8..7) {
-        let mut bytes = issue().expose().as_bytes().to_vec();
-        let at = at.index(bytes.len());
-        bytes[at] ^= 1 << bit;
-        let token = String::from_utf8(bytes).unwrap();
-        prop_assert!(verify(&token).is_err(), "byte {at}, bit {bit}");
-    }
 }

@@ -7,8 +7,9 @@ use std::fmt::{Debug, Display};
 use std::time::{Duration, SystemTime};
 
 use doku_sign::{
-    AccessToken, Backend, ClientSecret, DokuPrivateKey, MerchantPrivateKey, MerchantPublicKey,
-    MerchantToken, MinifiedBody, NonSnapSignature, Signature, StringToSign, TokenParties,
+    AccessToken, Backend, Bearer, ClientSecret, DokuPrivateKey, MerchantPrivateKey,
+    MerchantPublicKey, MerchantToken, MinifiedBody, NonSnapSignature, Signature, SnapTransaction,
+    StringToSign, TokenParties,
 };
 use support::{DOKU_KEY, MERCHANT_KEY, PASSPHRASE, doku, merchant};
 
@@ -73,6 +74,19 @@ fn the_search_finds_what_is_shown() {
 #[test]
 fn values_do_not_show_secrets() {
     let token = AccessToken::new(MARKER);
+    let bearer = Bearer::from(&token);
+    let body_hash = MinifiedBody::empty().sha256_hex();
+    hides(&format!("{bearer:?}"));
+    hides(&format!(
+        "{:?}",
+        SnapTransaction {
+            method: "POST",
+            path: "/p",
+            token: bearer,
+            body_hash: &body_hash,
+            timestamp: "t",
+        }
+    ));
     let body = format!("{{\"virtualAccountName\":\"{MARKER}\"}}");
     let body = MinifiedBody::of(body.as_bytes());
     let secret = ClientSecret::new(MARKER).unwrap();

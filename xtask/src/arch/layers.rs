@@ -28,6 +28,7 @@ const AXUM: &str = "doku-axum";
 const LEDGER: &str = "doku-ledger";
 const SERVER: &str = "doku-server";
 const CLI: &str = "doku-cli";
+pub(crate) const FUZZ: &str = "doku-fuzz";
 
 /// The layers of `docs/architecture.md`, lowest first, with those that are planned.
 pub(crate) const LAYERS: &[Layer] = &[
@@ -81,6 +82,11 @@ pub(crate) const LAYERS: &[Layer] = &[
         below: &[
             MODEL, SIGN, TRANSPORT, VA_BTN, SDK, SANDBOX, AXUM, LEDGER, SERVER,
         ],
+        in_tests: &[],
+    },
+    Layer {
+        package: FUZZ,
+        below: &[MODEL, SIGN, TRANSPORT, VA_BTN],
         in_tests: &[],
     },
     Layer {

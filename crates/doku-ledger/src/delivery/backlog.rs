@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::Recipient;
-use crate::database::Statement;
+use crate::database::{Schema, Statement};
 use crate::error::Error;
 use crate::ledger::Ledger;
 use crate::moment::moment;
@@ -23,6 +23,15 @@ pub struct Backlog {
 }
 
 impl Ledger {
+    /// Which version the tables have now, asked over the ledger's own connections: for a readiness probe.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`] where the database does not answer, [`Error::Schema`] where a newer program has been at work.
+    pub async fn schema(&self) -> Result<Schema, Error> {
+        self.database().schema().await
+    }
+
     /// What waits for a recipient.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::{Delivery, DeliveryId, Next, Recipient};
-use crate::database::{Row, Statement, Value, powers_of_two};
+use crate::database::{Row, Statement, Value, powers_of_two, tuples};
 use crate::error::Error;
 use crate::ledger::Ledger;
 use crate::moment::{micros, moment, span};
@@ -102,18 +102,29 @@ impl Ledger {
         Ok(events)
     }
 
-    /// The delivery has arrived. `false` where somebody else has taken it meanwhile, whose word counts.
+    /// These deliveries have arrived. Says how many of them were still the caller's to speak for: of the others somebody else
+    /// has taken, theirs is the word that counts.
     ///
     /// # Errors
     ///
-    /// [`Error::Storage`]. It will be sent again.
-    pub async fn delivered(&self, delivery: &Delivery) -> Result<bool, Error> {
-        let statement = Statement::new(
-            "DELETE FROM delivery WHERE id = $1 AND attempts = $2 AND standing = 'waiting'",
-        )
-        .bind(delivery.id.0)
-        .bind(i64::from(delivery.attempts));
-        Ok(self.database().execute(statement).await? == 1)
+    /// [`Error::Storage`]. They will be sent again.
+    pub async fn delivered(&self, deliveries: &[&Delivery]) -> Result<u64, Error> {
+        let mut touched = 0;
+        for chunk in powers_of_two(deliveries) {
+            let sql = format!(
+                "DELETE FROM delivery WHERE standing = 'waiting' AND (id, attempts) IN (VALUES {})",
+                tuples(chunk.len(), 2, 1)
+            );
+            let values = chunk.iter().flat_map(|delivery| {
+                [
+                    Value::from(delivery.id.0),
+                    i64::from(delivery.attempts).into(),
+                ]
+            });
+            let statement = Statement::new(sql).bind_all(values);
+            touched += self.database().execute(statement).await?;
+        }
+        Ok(touched)
     }
 
     /// The delivery has not arrived, for this reason, which must hold no secret. `false` where somebody else has taken it

@@ -5,33 +5,18 @@
 
 use std::collections::HashMap;
 
-use doku_model::{PaymentRequestId, PositiveAmount, TrxId};
-use sha2::{Digest as _, Sha256};
+use doku_model::PositiveAmount;
 use time::OffsetDateTime;
 
-use super::{Judgement, Late, PaymentId, Source, Told, Verdict, judge};
+use super::notified::Key;
+use super::tell::tell;
+use super::{Judgement, Late, Notified, PaymentId, Source, Verdict, judge};
 use crate::account::{COLUMNS, JOIN_BILLS, Snapshot, State, positive, sen, snapshots, write_back};
-use crate::database::{LockName, Statement, Transaction, Value, powers_of_two, tuples};
+use crate::database::{Statement, Transaction, Value, powers_of_two, tuples};
 use crate::error::Error;
 use crate::moment::micros;
 use crate::outbox::{self, EventKind, NewEvent};
 use crate::reconcile::schedule;
-
-/// A notification that was verified.
-#[derive(Debug, Clone)]
-pub(crate) struct Notified {
-    /// The number, without padding.
-    pub(crate) number: String,
-    pub(crate) trx_id: Option<TrxId>,
-    pub(crate) payment_request_id: PaymentRequestId,
-    pub(crate) amount: PositiveAmount,
-    pub(crate) paid_at: Option<OffsetDateTime>,
-    pub(crate) received_at: OffsetDateTime,
-    pub(crate) path: String,
-    /// As JSON.
-    pub(crate) headers: String,
-    pub(crate) body: Vec<u8>,
-}
 
 /// What became of a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,54 +28,6 @@ pub(crate) enum Kept {
     /// It was kept before.
     Repeat(PaymentId),
 }
-
-/// Whoever touches an account of this invoice number waits for a turn at this.
-pub(crate) fn trx_lock(merchant: i64, trx_id: &str) -> LockName {
-    lock(merchant, b'T', trx_id)
-}
-
-/// Whoever touches an account of this number waits for a turn at this.
-pub(crate) fn number_lock(merchant: i64, number: &str) -> LockName {
-    lock(merchant, b'N', number)
-}
-
-fn lock(merchant: i64, kind: u8, text: &str) -> LockName {
-    let digest = Sha256::new()
-        .chain_update(merchant.to_be_bytes())
-        .chain_update([kind])
-        .chain_update(text.as_bytes())
-        .finalize();
-    digest
-        .first_chunk::<8>()
-        .map_or(0, |bytes| i64::from_be_bytes(*bytes))
-}
-
-impl Notified {
-    /// What has to be locked before it is kept.
-    pub(crate) fn locks(&self, merchant: i64) -> impl Iterator<Item = LockName> {
-        let by_trx_id = self
-            .trx_id
-            .as_ref()
-            .map(|trx_id| trx_lock(merchant, trx_id.as_str()));
-        [number_lock(merchant, &self.number)]
-            .into_iter()
-            .chain(by_trx_id)
-    }
-
-    fn trx_text(&self) -> &str {
-        self.trx_id.as_ref().map_or("", TrxId::as_str)
-    }
-
-    fn key(&self) -> Key {
-        (
-            self.number.clone(),
-            self.trx_text().to_owned(),
-            self.payment_request_id.as_str().to_owned(),
-        )
-    }
-}
-
-type Key = (String, String, String);
 
 /// A payment that was kept before under the same key.
 #[derive(Debug, Clone, Copy)]
@@ -224,18 +161,6 @@ fn confirmed(account: Option<&mut Held>, id: i64) -> Finding {
         held.account.id
     });
     Finding::Confirmed { id, account_id }
-}
-
-impl Notified {
-    fn told(&self) -> Told<'_> {
-        Told {
-            number: &self.number,
-            by_trx_id: self.trx_id.is_some(),
-            amount: self.amount,
-            paid_at: self.paid_at,
-            received_at: self.received_at,
-        }
-    }
 }
 
 /// A payment that reconciliation found and no notification has told yet.
@@ -521,83 +446,6 @@ async fn confirm(transaction: &mut Transaction, id: i64, notified: &Notified) ->
     .bind(notified.paid_at.map(micros))
     .bind(id);
     transaction.execute(statement).await.map(|_| ())
-}
-
-/// The events of a new payment.
-fn tell(
-    events: &mut Vec<NewEvent>,
-    notified: &Notified,
-    judgement: &Judgement,
-    account_id: Option<i64>,
-    payment: PaymentId,
-) {
-    let payment = NewPayment {
-        id: payment,
-        account_id,
-        amount: notified.amount,
-        payment_request_id: Some(notified.payment_request_id.clone()),
-        number: notified.number.clone(),
-        trx_id: notified.trx_id.clone(),
-        source: Source::Notification,
-    };
-    payment.tell(events, judgement);
-}
-
-/// A payment that was just written, for its events.
-pub(crate) struct NewPayment {
-    pub(crate) id: PaymentId,
-    pub(crate) account_id: Option<i64>,
-    pub(crate) amount: PositiveAmount,
-    pub(crate) payment_request_id: Option<PaymentRequestId>,
-    pub(crate) number: String,
-    pub(crate) trx_id: Option<TrxId>,
-    pub(crate) source: Source,
-}
-
-impl NewPayment {
-    /// Received or flagged, and what it makes of the account.
-    pub(crate) fn tell(self, events: &mut Vec<NewEvent>, judgement: &Judgement) {
-        let Self {
-            id,
-            account_id,
-            amount,
-            payment_request_id,
-            number,
-            trx_id,
-            source,
-        } = self;
-        let mut push = |kind| events.push(NewEvent { account_id, kind });
-        if judgement.verdict.is_credited() {
-            push(EventKind::PaymentReceived {
-                payment: id,
-                amount,
-                payment_request_id: payment_request_id.clone(),
-                source,
-                late: judgement.late,
-            });
-        }
-        match judgement.state {
-            Some(State::Paid) => push(EventKind::AccountPaid {
-                payment: id,
-                amount,
-            }),
-            Some(State::Active) => push(EventKind::AccountActivated {
-                number: number.clone(),
-            }),
-            _ => {}
-        }
-        if !judgement.verdict.is_credited() || judgement.late.is_some() {
-            push(EventKind::PaymentFlagged {
-                payment: id,
-                amount,
-                payment_request_id,
-                number,
-                trx_id,
-                verdict: judgement.verdict,
-                late: judgement.late,
-            });
-        }
-    }
 }
 
 /// The amount of a stored payment.

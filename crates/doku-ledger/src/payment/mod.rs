@@ -2,7 +2,9 @@
 
 mod judge;
 mod keep;
+mod notified;
 mod query;
+mod tell;
 
 use std::fmt;
 
@@ -13,8 +15,10 @@ use time::OffsetDateTime;
 use crate::page::Cursor;
 
 pub(crate) use judge::{Judgement, Told, judge};
-pub(crate) use keep::{Kept, NewPayment, Notified, keep, number_lock, trx_lock};
+pub(crate) use keep::{Kept, keep};
+pub(crate) use notified::{Notified, number_lock, trx_lock};
 pub use query::RawNotification;
+pub(crate) use tell::NewPayment;
 
 /// The id of a payment in the ledger: `pay_17`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -12,7 +12,7 @@ pub use service::Service;
 /// `responseCode`, kept as it came.
 ///
 /// Seven digits are expected, but nothing is refused: a code that is shorter, longer or not a number is kept and has
-/// no parts. Source: SNAP BI.
+/// no parts. Printed, it is shortened to 40 characters and freed of control characters. Source: SNAP BI.
 ///
 /// ```
 /// use doku_model::{Meaning, ResponseCode, Service};
@@ -88,6 +88,16 @@ impl ResponseCode {
         }
     }
 
+    /// The code for a person: it may be anybody's text, and ends up in terminals and logs.
+    fn shown(&self) -> Cow<'_, str> {
+        const LONGEST: usize = 40;
+        if self.0.len() <= LONGEST && !self.0.contains(char::is_control) {
+            return Cow::Borrowed(&self.0);
+        }
+        let harmless = self.0.chars().filter(|c| !c.is_control());
+        Cow::Owned(harmless.take(LONGEST).collect())
+    }
+
     fn digits<N: std::str::FromStr>(&self, from: usize, to: usize) -> Option<N> {
         let text: &str = &self.0;
         let well_formed = text.len() == 7 && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -101,13 +111,13 @@ impl ResponseCode {
 
 impl fmt::Display for ResponseCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
+        f.pad(&self.shown())
     }
 }
 
 impl fmt::Debug for ResponseCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ResponseCode({})", self.0)
+        write!(f, "ResponseCode({})", self.shown())
     }
 }
 

@@ -318,6 +318,24 @@ fn services_are_their_numbers() {
     assert_eq!(Service::CreateVa.to_string(), "create VA");
 }
 
+#[test]
+fn a_code_that_is_none_cannot_move_the_cursor_or_fill_the_screen() {
+    let code = ResponseCode::new("4002700\nINFO all is well\u{1b}[2J");
+    assert_eq!(code.to_string(), "4002700INFO all is well[2J");
+    assert_eq!(
+        format!("{code:?}"),
+        "ResponseCode(4002700INFO all is well[2J)"
+    );
+    assert_eq!(code.as_str(), "4002700\nINFO all is well\u{1b}[2J");
+    assert_eq!(code.meaning(), Meaning::Unknown);
+    let long = ResponseCode::new("é".repeat(10_000));
+    assert_eq!(long.to_string(), "é".repeat(40));
+    assert_eq!(
+        serde_json::to_string(&code).unwrap(),
+        r#""4002700\nINFO all is well\u001b[2J""#
+    );
+}
+
 proptest! {
     #![proptest_config(cases(256))]
 

@@ -12,7 +12,6 @@ mod fixed_point;
 mod fixtures;
 mod inbound;
 mod lenient;
-mod never_panics;
 mod numbers;
 mod requests;
 mod status;

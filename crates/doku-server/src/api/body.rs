@@ -65,7 +65,7 @@ fn is_too_long(error: &(dyn std::error::Error + 'static)) -> bool {
     error.is::<LengthLimitError>()
         || error
             .source()
-            .is_some_and(|source| source.is::<LengthLimitError>())
+            .is_some_and(<dyn std::error::Error + 'static>::is::<LengthLimitError>)
 }
 
 /// The caller's own key for a request, where there is one.

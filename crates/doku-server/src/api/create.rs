@@ -257,9 +257,7 @@ impl Order {
         if let Some(id) = partner_service_id {
             order = order.under(id);
         }
-        free_text
-            .into_iter()
-            .fold(order, |order, line| order.free_text(line))
+        free_text.into_iter().fold(order, CreateVa::free_text)
     }
 
     /// Registers a number of the merchant's own. DOKU is not asked; it asks when the customer pays.
@@ -281,10 +279,7 @@ impl Order {
         if let Some(phone) = self.phone {
             bill = bill.phone(phone);
         }
-        let bill = self
-            .free_text
-            .into_iter()
-            .fold(bill, |bill, line| bill.free_text(line));
+        let bill = self.free_text.into_iter().fold(bill, DirectBill::free_text);
         let account = site.ledger.register(bill, key).await;
         let account = account.map_err(|error| Problem::ledger(&error).about(&trx_id))?;
         Ok(Ended {

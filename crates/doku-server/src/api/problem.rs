@@ -52,9 +52,12 @@ impl Fault {
 }
 
 /// An answer that is not what was asked for.
+#[derive(Debug)]
+pub(super) struct Problem(Box<Content>);
+
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Problem {
+struct Content {
     #[serde(rename = "type")]
     kind: String,
     title: &'static str,
@@ -89,7 +92,7 @@ macro_rules! kinds {
 
 impl Problem {
     fn new(kind: &str, status: StatusCode, title: &'static str, detail: String) -> Self {
-        Self {
+        Self(Box::new(Content {
             kind: format!("urn:doku-server:problem:{kind}"),
             title,
             status: status.as_u16(),
@@ -102,7 +105,7 @@ impl Problem {
             state: None,
             errors: Vec::new(),
             location: None,
-        }
+        }))
     }
 
     kinds! {
@@ -146,32 +149,32 @@ impl Problem {
             all => format!("{} members do not serve", all.len()),
         };
         let mut problem = Self::invalid(detail).untouched();
-        problem.errors = faults;
+        problem.0.errors = faults;
         problem
     }
 
-    pub(super) const fn untouched(mut self) -> Self {
-        self.money = Some(Money::Untouched);
+    pub(super) fn untouched(mut self) -> Self {
+        self.0.money = Some(Money::Untouched);
         self
     }
 
     /// It may have been done, and the account tells once it is known.
     pub(super) fn unknown(mut self, location: String) -> Self {
-        self.money = Some(Money::Unknown);
-        self.advice = Some(
+        self.0.money = Some(Money::Unknown);
+        self.0.advice = Some(
             "Do not ask for it under another trxId: look at the account until its state is known.",
         );
-        self.location = Some(location);
+        self.0.location = Some(location);
         self
     }
 
     pub(super) fn about(mut self, trx_id: &TrxId) -> Self {
-        self.trx_id = Some(trx_id.to_string());
+        self.0.trx_id = Some(trx_id.to_string());
         self
     }
 
-    pub(super) const fn advice(mut self, advice: &'static str) -> Self {
-        self.advice = Some(advice);
+    pub(super) fn advice(mut self, advice: &'static str) -> Self {
+        self.0.advice = Some(advice);
         self
     }
 
@@ -184,14 +187,14 @@ impl Problem {
             _ => Self::unreachable(failed.reason()),
         };
         if let Some(error) = error {
-            problem.response_code = error.response_code().map(ResponseCode::to_string);
-            problem.external_id = error.external_id().map(ToString::to_string);
-            problem.advice = Some(error.advice());
+            problem.0.response_code = error.response_code().map(ResponseCode::to_string);
+            problem.0.external_id = error.external_id().map(ToString::to_string);
+            problem.0.advice = Some(error.advice());
         }
         match failed.outcome() {
             Outcome::NotDone => problem.untouched(),
             Outcome::Unknown => {
-                problem.money = Some(Money::Unknown);
+                problem.0.money = Some(Money::Unknown);
                 problem
             }
         }
@@ -218,12 +221,12 @@ impl Problem {
         match error {
             LedgerError::TrxIdTaken { trx_id, state } => {
                 let mut problem = Self::conflict(text).untouched().about(trx_id);
-                problem.state = Some(state.as_str());
+                problem.0.state = Some(state.as_str());
                 problem
             }
             LedgerError::NotNow { trx_id, state } => {
                 let mut problem = Self::conflict(text).untouched().about(trx_id);
-                problem.state = Some(state.as_str());
+                problem.0.state = Some(state.as_str());
                 problem
             }
             LedgerError::Underway { trx_id } => Self::conflict(text)
@@ -248,7 +251,7 @@ impl Problem {
                         .advice("Nothing was sent to DOKU: ask again later."),
                     Kept::Perhaps => {
                         let mut problem = problem;
-                        problem.money = Some(Money::Unknown);
+                        problem.0.money = Some(Money::Unknown);
                         problem.advice(
                             "Look at the account, or ask again with the same Idempotency-Key.",
                         )
@@ -306,8 +309,9 @@ pub(super) fn field(error: &FieldError) -> Fault {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let status =
+            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self.0).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
         let headers = response.headers_mut();
@@ -316,7 +320,7 @@ impl IntoResponse for Problem {
             HeaderValue::from_static("application/problem+json"),
         );
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(location) = self.location
+        if let Some(location) = self.0.location
             && let Ok(location) = HeaderValue::from_str(&location)
         {
             headers.insert(LOCATION, location);

@@ -49,7 +49,10 @@ pub(super) fn answer(status: StatusCode, value: &Value) -> Response {
 
 /// A page of items, and where to go on.
 pub(super) fn page(items: Vec<Value>, next: Cursor) -> Value {
-    json!({ "items": items, "next": next.to_string() })
+    present(vec![
+        ("items", Some(Value::Array(items))),
+        ("next", text(next)),
+    ])
 }
 
 /// An object of those members that are there.
@@ -61,6 +64,10 @@ fn present(members: Vec<(&str, Option<Value>)>) -> Value {
     Value::Object(members)
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "values and references alike are made to text"
+)]
 fn text(text: impl ToString) -> Option<Value> {
     Some(Value::String(text.to_string()))
 }

@@ -39,10 +39,10 @@ pub(crate) async fn show(
     match found {
         Ok(Some(account)) if wants_json(&headers) => version(&site, &account),
         Ok(Some(account)) => page(&site, &account, language),
-        Ok(None) => gone(StatusCode::NOT_FOUND, Gone::unknown(language)),
+        Ok(None) => gone(StatusCode::NOT_FOUND, &Gone::unknown(language)),
         Err(error) => {
             tracing::error!(%error, "a payment page could not be shown");
-            gone(StatusCode::SERVICE_UNAVAILABLE, Gone::later(language))
+            gone(StatusCode::SERVICE_UNAVAILABLE, &Gone::later(language))
         }
     }
 }
@@ -67,12 +67,12 @@ fn page(site: &Site, account: &Account, language: Language) -> Response {
         Ok(html) => html_response(StatusCode::OK, html),
         Err(error) => {
             tracing::error!(%error, "a payment page could not be written");
-            gone(StatusCode::INTERNAL_SERVER_ERROR, Gone::later(language))
+            gone(StatusCode::INTERNAL_SERVER_ERROR, &Gone::later(language))
         }
     }
 }
 
-fn gone(status: StatusCode, view: Gone) -> Response {
+fn gone(status: StatusCode, view: &Gone) -> Response {
     html_response(status, view.render().unwrap_or_default())
 }
 

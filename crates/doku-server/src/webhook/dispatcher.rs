@@ -36,6 +36,8 @@ pub(crate) struct Dispatcher {
     recipient: Recipient,
     transport: Arc<dyn HttpTransport>,
     metrics: Metrics,
+    /// Jitter, from 0 to 1.
+    chance: fn() -> f64,
 }
 
 /// What became of one delivery.
@@ -61,6 +63,16 @@ impl Dispatcher {
             recipient,
             transport,
             metrics,
+            chance: pace::chance,
+        }
+    }
+
+    /// With the same jitter each time.
+    #[cfg(test)]
+    pub(crate) fn without_chance(self) -> Self {
+        Self {
+            chance: || 0.5,
+            ..self
         }
     }
 
@@ -105,39 +117,53 @@ impl Dispatcher {
             .ledger
             .take_deliveries(&self.recipient, TOGETHER, LEASE)
             .await?;
-        let sent = due.len();
-        for recorded in join_all(due.iter().map(|delivery| self.deliver(delivery))).await {
-            recorded?;
+        let outcomes = join_all(due.iter().map(|delivery| self.send(delivery))).await;
+        let mut arrived = Vec::with_capacity(due.len());
+        let mut failed = Vec::new();
+        for (delivery, outcome) in due.iter().zip(outcomes) {
+            match outcome {
+                Outcome::Arrived => arrived.push(delivery),
+                Outcome::Failed { reason, asked } => failed.push((delivery, reason, asked)),
+            }
         }
-        Ok(planned.saturating_add(sent))
+        // What has arrived is recorded first: of all words this one must not be lost.
+        self.arrived(&arrived).await?;
+        for (delivery, reason, asked) in failed {
+            self.failed(delivery, &reason, asked).await?;
+        }
+        Ok(planned.saturating_add(due.len()))
     }
 
-    async fn deliver(&self, delivery: &Delivery) -> Result<(), Error> {
-        match self.send(delivery).await {
-            Outcome::Arrived => {
-                self.metrics.webhook(&self.target.name, Sent::Arrived);
-                self.ledger.delivered(delivery).await?;
-            }
-            Outcome::Failed { reason, asked } => {
-                let next = pace::next(delivery.since, self.ledger.now(), asked, pace::chance());
-                let given_up = next == Next::GiveUp;
-                let sent = if given_up {
-                    Sent::GivenUp
-                } else {
-                    Sent::Failed
-                };
-                self.metrics.webhook(&self.target.name, sent);
-                tracing::warn!(
-                    webhook = %self.target.name,
-                    event = %delivery.event.id,
-                    attempt = delivery.attempts,
-                    given_up,
-                    %reason,
-                    "a webhook did not arrive"
-                );
-                self.ledger.not_delivered(delivery, &reason, next).await?;
-            }
+    async fn arrived(&self, deliveries: &[&Delivery]) -> Result<(), Error> {
+        for _ in deliveries {
+            self.metrics.webhook(&self.target.name, Sent::Arrived);
         }
+        self.ledger.delivered(deliveries).await.map(|_| ())
+    }
+
+    async fn failed(
+        &self,
+        delivery: &Delivery,
+        reason: &str,
+        asked: Option<Duration>,
+    ) -> Result<(), Error> {
+        let next = pace::next(delivery.since, self.ledger.now(), asked, (self.chance)());
+        let given_up = next == Next::GiveUp;
+        let sent = if given_up {
+            Sent::GivenUp
+        } else {
+            Sent::Failed
+        };
+        self.metrics.webhook(&self.target.name, sent);
+        tracing::warn!(
+            webhook = %self.target.name,
+            event = %delivery.event.id,
+            attempt = delivery.attempts,
+            given_up,
+            %reason,
+            "a webhook did not arrive"
+        );
+        self.ledger.not_delivered(delivery, reason, next).await?;
         Ok(())
     }
 

@@ -17,6 +17,7 @@ use http::{Request, Response};
 use serde_json::Value;
 use tempfile::TempDir;
 use time::OffsetDateTime;
+use time::macros::datetime;
 use tokio::sync::{Semaphore, watch};
 
 use super::{Dispatcher, WebhookSecret};
@@ -166,7 +167,6 @@ macro_rules! both {
             }
 
             #[tokio::test]
-            #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
             async fn on_postgres() {
                 match std::env::var("DOKU_TEST_POSTGRES") {
                     Ok(url) => behaviour(World::on(Site::postgres(url)).await).await,
@@ -186,7 +186,7 @@ struct World {
 
 impl World {
     async fn on(site: Site) -> Self {
-        let clock = Arc::new(SetClock(Mutex::new(OffsetDateTime::now_utc())));
+        let clock = Arc::new(SetClock(Mutex::new(datetime!(2026-01-31 10:00 UTC))));
         let ledger = site.open(&clock).await;
         let world = Self {
             site,
@@ -198,7 +198,7 @@ impl World {
                 moods: Mutex::default(),
             }),
         };
-        let recipient = super::recipient(&world.target());
+        let recipient = crate::webhook::recipient(&world.target());
         world.ledger.enrol(&recipient).await.unwrap();
         world
     }
@@ -214,7 +214,7 @@ impl World {
 
     fn dispatcher_of(&self, ledger: Ledger) -> Dispatcher {
         let transport = Arc::clone(&self.receiver) as Arc<dyn HttpTransport>;
-        Dispatcher::new(ledger, Arc::new(self.target()), transport, Metrics::new())
+        Dispatcher::new(ledger, Arc::new(self.target()), transport, Metrics::new()).without_chance()
     }
 
     /// An order; it begins with `account.requested` and `account.activated`.
@@ -317,7 +317,7 @@ both! {
         assert_eq!(world.receiver.ids().len(), 7);
         let backlog = world
             .ledger
-            .backlog(&super::recipient(&world.target()))
+            .backlog(&crate::webhook::recipient(&world.target()))
             .await
             .unwrap();
         assert_eq!((backlog.waiting, backlog.dead), (0, 0));
@@ -325,32 +325,35 @@ both! {
     }
 
     async fn a_failure_holds_up_its_own_order_alone(world) {
-        for mood in [Mood::Fails(500), Mood::Fails(302), Mood::Breaks] {
-                world.order("INV-1").await;
-            world.order("INV-2").await;
-            world.receiver.mood("INV-1", "account.requested", mood);
-            let dispatcher = world.dispatcher();
+        let dispatcher = world.dispatcher();
+        let moods = [Mood::Fails(500), Mood::Fails(302), Mood::Breaks];
+        for (round, mood) in moods.into_iter().enumerate() {
+            let held = format!("INV-{round}1");
+            let free = format!("INV-{round}2");
+            world.order(&held).await;
+            world.order(&free).await;
+            world.receiver.mood(&held, "account.requested", mood);
             world.work(&dispatcher).await;
-            assert_eq!(world.receiver.heard_of("INV-1"), ["account.requested"]);
-            assert_eq!(world.receiver.heard_of("INV-2"), BEGIN);
+            assert_eq!(world.receiver.heard_of(&held), ["account.requested"]);
+            assert_eq!(world.receiver.heard_of(&free), BEGIN);
 
             // Not before its time.
             world.work(&dispatcher).await;
-            assert_eq!(world.receiver.heard_of("INV-1").len(), 1);
-            world.receiver.mood("INV-1", "account.requested", Mood::Thanks);
+            assert_eq!(world.receiver.heard_of(&held).len(), 1);
+            world.receiver.mood(&held, "account.requested", Mood::Thanks);
             world.clock.advance(Duration::from_secs(7));
             world.work(&dispatcher).await;
             assert_eq!(
-                world.receiver.heard_of("INV-1"),
+                world.receiver.heard_of(&held),
                 ["account.requested", "account.requested", "account.activated"]
             );
-            // A repeat has the id of the first.
-            let ids = world.receiver.ids();
-            let mut unique = ids.clone();
-            unique.sort();
-            unique.dedup();
-            assert_eq!(ids.len(), unique.len() + 1);
         }
+        // A repeat has the id of the first.
+        let ids = world.receiver.ids();
+        let mut unique = ids.clone();
+        unique.sort();
+        unique.dedup();
+        assert_eq!(ids.len(), unique.len() + 3);
     }
 
     async fn a_receiver_may_ask_for_time(world) {
@@ -383,7 +386,7 @@ both! {
         // What stood behind it has gone on.
         let heard = world.receiver.heard_of("INV-1");
         assert_eq!(heard.last().unwrap(), "account.activated");
-        assert!(heard.len() > 15, "{}", heard.len());
+        assert_eq!(heard.len(), 17);
         let dead = world.dead().await;
         assert_eq!(dead.len(), 1);
         assert_eq!(dead[0].recipient, "shop");
@@ -429,7 +432,7 @@ both! {
 
     async fn what_somebody_took_and_never_sent_is_sent_by_another(world) {
         world.order("INV-1").await;
-        let recipient = super::recipient(&world.target());
+        let recipient = crate::webhook::recipient(&world.target());
         world.ledger.plan_deliveries(&recipient, 100).await.unwrap();
         let minute = Duration::from_secs(60);
         let taken = world.ledger.take_deliveries(&recipient, 10, minute).await.unwrap();
@@ -441,7 +444,7 @@ both! {
         world.work(&dispatcher).await;
         assert_eq!(world.receiver.heard_of("INV-1"), BEGIN);
         // Whoever comes back late has nothing to say.
-        assert!(!world.ledger.delivered(&taken[0]).await.unwrap());
+        assert_eq!(world.ledger.delivered(&[&taken[0]]).await.unwrap(), 0);
     }
 
     async fn a_new_target_is_told_of_what_it_wants_from_then_on(world) {

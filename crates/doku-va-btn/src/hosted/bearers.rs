@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use doku_sign::{AccessToken, MerchantToken, TokenError};
+use doku_sign::{AccessToken, Bearer, MerchantToken, TokenError};
 
 use super::bounds::LEEWAY;
 use super::credentials::Credentials;
@@ -36,20 +36,21 @@ impl Bearers {
     /// When a bearer of ours expires, if that is not longer ago than `grace`.
     pub(super) fn expiry(
         &self,
-        bearer: &AccessToken,
+        bearer: Bearer<'_>,
         credentials: &Credentials,
         now: SystemTime,
         grace: Duration,
     ) -> Result<SystemTime, TokenError> {
-        let tail = tail(bearer);
+        let tail = bearer.expose().as_bytes().last_chunk().copied();
         let remembered = tail.and_then(|tail| self.expiry_of_known(tail, bearer));
         if let Some(expires_at) = remembered
             && now < after(expires_at, grace)
         {
             return Ok(expires_at);
         }
+        let bearer = bearer.to_access_token();
         let verified = MerchantToken::verify_with_leeway(
-            bearer,
+            &bearer,
             credentials.verifying(),
             credentials.parties(),
             now,
@@ -59,13 +60,12 @@ impl Bearers {
         if let Some(tail) = tail
             && now < after(expires_at, LEEWAY)
         {
-            let bearer = bearer.clone();
             self.remember(tail, Known { bearer, expires_at }, now);
         }
         Ok(expires_at)
     }
 
-    fn expiry_of_known(&self, tail: Tail, bearer: &AccessToken) -> Option<SystemTime> {
+    fn expiry_of_known(&self, tail: Tail, bearer: Bearer<'_>) -> Option<SystemTime> {
         let known = self.known();
         let found = known.get(&tail)?;
         (found.bearer.expose() == bearer.expose()).then_some(found.expires_at)
@@ -84,10 +84,6 @@ impl Bearers {
     fn known(&self) -> MutexGuard<'_, HashMap<Tail, Known>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn tail(bearer: &AccessToken) -> Option<Tail> {
-    bearer.expose().as_bytes().last_chunk().copied()
 }
 
 fn after(moment: SystemTime, by: Duration) -> SystemTime {
@@ -129,7 +125,7 @@ mod tests {
     /// Whether the bearer is known without being verified: under credentials that it does not fit.
     fn is_known(bearers: &Bearers, bearer: &AccessToken, now: SystemTime) -> bool {
         let other = credentials(&KEYS[1]);
-        bearers.expiry(bearer, &other, now, LEEWAY).is_ok()
+        bearers.expiry(bearer.into(), &other, now, LEEWAY).is_ok()
     }
 
     #[test]
@@ -139,7 +135,7 @@ mod tests {
         let bearer = issued(&credentials, now());
         assert!(!is_known(&bearers, &bearer, now()));
         let expires_at = bearers
-            .expiry(&bearer, &credentials, now(), LEEWAY)
+            .expiry((&bearer).into(), &credentials, now(), LEEWAY)
             .unwrap();
         assert_eq!(expires_at, now() + LIFE);
         let last = LIFE + LEEWAY - Duration::from_secs(1);
@@ -154,7 +150,11 @@ mod tests {
         let bearer = issued(&credentials, now());
         let late = now() + LIFE + LEEWAY;
         let grace = Duration::from_secs(24 * 60 * 60);
-        assert!(bearers.expiry(&bearer, &credentials, late, grace).is_ok());
+        assert!(
+            bearers
+                .expiry((&bearer).into(), &credentials, late, grace)
+                .is_ok()
+        );
         assert!(bearers.known().is_empty());
     }
 
@@ -164,7 +164,9 @@ mod tests {
         let bearers = Bearers::new(2);
         let issue_and_show = |at: SystemTime| {
             let bearer = issued(&credentials, at);
-            bearers.expiry(&bearer, &credentials, at, LEEWAY).unwrap();
+            bearers
+                .expiry((&bearer).into(), &credentials, at, LEEWAY)
+                .unwrap();
             bearer
         };
         let second = |count| now() + Duration::from_secs(count);

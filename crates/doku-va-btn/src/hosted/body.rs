@@ -20,8 +20,14 @@ pub(super) fn decode<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Result<T, Refusa
     wire::decode(body).map_err(Refusal::Undecodable)
 }
 
-/// How many objects and arrays are open at most, brackets in texts not counted.
+/// How many objects and arrays are open at most, brackets in texts not counted; or a bound of it that is not too deep.
 fn depth(body: &[u8]) -> usize {
+    // No call is deeper than it has brackets, and few have so many that it matters where they stand.
+    let brackets = body.iter().filter(|byte| matches!(byte, b'{' | b'['));
+    let most = brackets.count();
+    if most <= DEEPEST {
+        return most;
+    }
     let (mut open, mut deepest) = (0_usize, 0);
     let (mut in_text, mut escaped) = (false, false);
     for &byte in body {
@@ -45,4 +51,21 @@ fn depth(body: &[u8]) -> usize {
         }
     }
     deepest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_brackets_are_not_deep_unless_they_stand_in_each_other() {
+        let text = format!(r#"{{"a":"{}\"[","b":1}}"#, "[{".repeat(100));
+        assert_eq!(depth(text.as_bytes()), 1);
+        let flat = format!("[{}]", vec!["[{}]"; 100].join(","));
+        assert_eq!(depth(flat.as_bytes()), 3);
+        for levels in [1, DEEPEST, DEEPEST + 1, 5_000] {
+            let nested = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+            assert_eq!(depth(nested.as_bytes()), levels);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Notifications that are being handled, so that one which arrives meanwhile waits and shares the outcome.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use doku_model::PositiveAmount;
@@ -31,11 +32,13 @@ impl Flights {
     /// Someone to wait for, and the flight itself for whoever comes first.
     pub(super) fn board(self: &Arc<Self>, id: FlightId) -> (Waiting, Option<Flight>) {
         let mut running = self.running();
-        if let Some(watched) = running.get(&id) {
-            return (Waiting(watched.clone()), None);
-        }
+        let entry = match running.entry(id.clone()) {
+            Entry::Occupied(running) => return (Waiting(running.get().clone()), None),
+            Entry::Vacant(entry) => entry,
+        };
         let (sender, watched) = watch::channel(None);
-        running.insert(id.clone(), watched.clone());
+        entry.insert(watched.clone());
+        drop(running);
         let flight = Flight {
             flights: Arc::clone(self),
             id,

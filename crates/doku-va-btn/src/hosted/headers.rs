@@ -1,6 +1,6 @@
 //! The headers that are read. Each must be there once, short and printable; what is not read may be anything.
 
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::refusal::{HeaderFault, Refusal};
 
@@ -64,11 +64,21 @@ pub(super) fn optional<'h>(
             limit,
         });
     }
-    match value.to_str() {
-        Ok("") => Ok(None),
-        Ok(text) => Ok(Some(text)),
-        Err(_) => refused(HeaderFault::NotAscii),
+    match text(value) {
+        Some("") => Ok(None),
+        Some(text) => Ok(Some(text)),
+        None => refused(HeaderFault::NotAscii),
     }
+}
+
+/// What [`HeaderValue::to_str`] says. That one looks at a byte at a time, and a bearer is long.
+fn text(value: &HeaderValue) -> Option<&str> {
+    let shown = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t');
+    let all_shown = value
+        .as_bytes()
+        .iter()
+        .fold(true, |all, byte| all & shown(byte));
+    str::from_utf8(value.as_bytes()).ok().filter(|_| all_shown)
 }
 
 /// X-EXTERNAL-ID as far as it can be shown. It is not signed, so it decides nothing.

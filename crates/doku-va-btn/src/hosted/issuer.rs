@@ -1,6 +1,6 @@
 //! The token we hand out: signed once, handed out again while it is fresh.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use doku_sign::{AccessToken, IssueError, MerchantToken};
@@ -22,7 +22,7 @@ pub(super) struct Issuer {
 /// A token and the life it has left.
 #[derive(Clone)]
 pub(super) struct Issued {
-    pub(super) token: AccessToken,
+    pub(super) token: Arc<AccessToken>,
     pub(super) life_left: Duration,
     expires_at: SystemTime,
 }
@@ -41,7 +41,7 @@ impl Issuer {
         let token =
             MerchantToken::issue(credentials.issuing(), credentials.parties(), now, LIFETIME)?;
         let issued = Issued {
-            token,
+            token: Arc::new(token),
             life_left: LIFETIME,
             expires_at: now.checked_add(LIFETIME).ok_or(IssueError::Time)?,
         };

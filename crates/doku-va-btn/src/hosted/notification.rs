@@ -1,7 +1,9 @@
 //! A payment as the handler gets it: what was paid, by what it is known, and whether it was told otherwise before.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
+use std::sync::Arc;
 
 use doku_model::request::Payment;
 use doku_model::{ClientId, PaymentRequestId, PositiveAmount, TrxId};
@@ -82,8 +84,13 @@ impl Deref for Notification {
 /// assert_eq!(padded, with_zeros);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PaymentKey {
+///
+/// Cheap to clone.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PaymentKey(Arc<Parts>);
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Parts {
     client_id: ClientId,
     number: Box<str>,
     trx_id: Option<TrxId>,
@@ -94,43 +101,63 @@ impl PaymentKey {
     /// The key of `payment`, notified to `client_id`.
     #[must_use]
     pub fn of(client_id: &ClientId, payment: &Payment) -> Self {
-        Self {
+        Self(Arc::new(Parts {
             client_id: client_id.clone(),
             number: payment.virtual_account_no.normalised().into(),
             trx_id: payment.trx_id.clone(),
             payment_request_id: payment.payment_request_id.clone(),
-        }
+        }))
     }
 
     /// The merchant's client id.
     #[must_use]
-    pub const fn client_id(&self) -> &ClientId {
-        &self.client_id
+    pub fn client_id(&self) -> &ClientId {
+        &self.0.client_id
     }
 
     /// The number's digits without padding of blanks or zeros.
     #[must_use]
     pub fn number(&self) -> &str {
-        &self.number
+        &self.0.number
     }
 
     /// The merchant's invoice number, where one was told.
     #[must_use]
-    pub const fn trx_id(&self) -> Option<&TrxId> {
-        self.trx_id.as_ref()
+    pub fn trx_id(&self) -> Option<&TrxId> {
+        self.0.trx_id.as_ref()
     }
 
     /// The id of the payment.
     #[must_use]
-    pub const fn payment_request_id(&self) -> &PaymentRequestId {
-        &self.payment_request_id
+    pub fn payment_request_id(&self) -> &PaymentRequestId {
+        &self.0.payment_request_id
+    }
+}
+
+impl Hash for Parts {
+    /// The two that tell payments apart as a rule.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.payment_request_id.hash(state);
+        self.number.hash(state);
+    }
+}
+
+impl fmt::Debug for PaymentKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PaymentKey")
+            .field("client_id", self.client_id())
+            .field("number", &self.number())
+            .field("trx_id", &self.trx_id())
+            .field("payment_request_id", self.payment_request_id())
+            .finish()
     }
 }
 
 impl fmt::Display for PaymentKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "payment {} of {}", self.payment_request_id, self.number)?;
-        match &self.trx_id {
+        let id = self.payment_request_id();
+        write!(f, "payment {id} of {}", self.number())?;
+        match self.trx_id() {
             Some(trx_id) => write!(f, " for {trx_id}"),
             None => Ok(()),
         }

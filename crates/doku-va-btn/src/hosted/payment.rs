@@ -3,7 +3,10 @@
 //! `2002500` leaves only after the merchant's handler has succeeded. Whatever goes wrong before is answered 5xx, which
 //! costs nothing but a repeat.
 
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use bytes::Bytes;
 use doku_model::Operation;
@@ -50,8 +53,9 @@ impl Inner {
         let client_id = self.verifier.credentials.client_id();
         let notification = Notification::new(client_id, payment);
         let notification = Verified::new(notification, call.clone(), freshness);
+        let echo = echo(told);
         Ok(match self.settle(notification).await {
-            Outcome::Acknowledged => acknowledged(told),
+            Outcome::Acknowledged => acknowledged(echo),
             Outcome::Failed => reply::told(Operation::Payment, &Told::GENERAL_ERROR),
             Outcome::TimedOut => reply::told(Operation::Payment, &Told::TIMEOUT),
         })
@@ -62,10 +66,14 @@ impl Inner {
         let id = (notification.key().clone(), notification.paid_amount);
         let (waiting, flight) = self.flights.board(id);
         if let Some(flight) = flight {
-            // On a task of its own: DOKU may hang up, and what was begun must come to an end that is recorded.
             match Handle::try_current() {
                 Ok(runtime) => {
-                    runtime.spawn(Arc::clone(self).fly(flight, notification));
+                    let mut flying = Box::pin(Arc::clone(self).fly(flight, notification));
+                    // What waits for something goes on on a task of its own: DOKU may hang up, and what was begun must
+                    // come to an end that is recorded.
+                    if !is_done_at_once(flying.as_mut()).await {
+                        runtime.spawn(flying);
+                    }
                 }
                 Err(_) => {
                     let failure = Failure::NoRuntime;
@@ -177,19 +185,28 @@ impl Inner {
     }
 }
 
-/// The echo that DOKU expects, in the spelling it used.
-fn acknowledged(told: PaymentRequest<'_>) -> Response<Bytes> {
+/// Polls `work` once; whether that was enough.
+async fn is_done_at_once(mut work: Pin<&mut impl Future<Output = ()>>) -> bool {
+    poll_fn(|context| Poll::Ready(work.as_mut().poll(context).is_ready())).await
+}
+
+/// What DOKU expects to hear of its notification, in the spelling it used.
+fn echo(told: PaymentRequest<'_>) -> PaymentData<'_> {
+    PaymentData {
+        customer_no: told.customer_no,
+        partner_service_id: told.partner_service_id,
+        payment_request_id: told.payment_request_id,
+        virtual_account_name: told.virtual_account_name,
+        virtual_account_no: told.virtual_account_no,
+    }
+}
+
+fn acknowledged(echo: PaymentData<'_>) -> Response<Bytes> {
     let code = Operation::Payment.success();
     let body = PaymentResponse {
         response_code: Some(code.as_str().into()),
         response_message: Some("Successful".into()),
-        virtual_account_data: Some(PaymentData {
-            customer_no: told.customer_no,
-            partner_service_id: told.partner_service_id,
-            payment_request_id: told.payment_request_id,
-            virtual_account_name: told.virtual_account_name,
-            virtual_account_no: told.virtual_account_no,
-        }),
+        virtual_account_data: Some(echo),
     };
     reply::with(&code, &body)
 }

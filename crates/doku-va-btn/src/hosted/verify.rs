@@ -10,7 +10,8 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use doku_model::{Operation, Timestamp};
 use doku_sign::{
-    AccessToken, AuthorizationError, BodyHash, MinifiedBody, Signature, StringToSign, TokenError,
+    AccessToken, AuthorizationError, Bearer, BodyHash, MinifiedBody, Signature, SnapTransaction,
+    StringToSign, TokenError,
 };
 use http::{HeaderMap, Method, Request};
 use time::OffsetDateTime;
@@ -62,26 +63,17 @@ struct Presented<'r> {
     timestamp: &'r str,
     signature_text: &'r str,
     signature: Signature,
-    bearer: Bearer,
+    authorization: Authorization<'r>,
     headers: &'r HeaderMap,
     body: &'r Bytes,
     received_at: OffsetDateTime,
 }
 
 /// What the header Authorization holds.
-enum Bearer {
-    Token(AccessToken),
+enum Authorization<'r> {
+    Bearer(Bearer<'r>),
     Malformed(AuthorizationError),
     None,
-}
-
-impl Bearer {
-    const fn token(&self) -> Option<&AccessToken> {
-        match self {
-            Self::Token(token) => Some(token),
-            Self::Malformed(_) | Self::None => None,
-        }
-    }
 }
 
 impl Verifier {
@@ -156,11 +148,10 @@ impl Verifier {
         let limit = self.bounds.header;
         let timestamp = headers::mandatory(headers, &headers::TIMESTAMP, limit)?;
         let signature_text = headers::mandatory(headers, &headers::SIGNATURE, limit)?;
-        let bearer = match headers::optional(headers, &headers::AUTHORIZATION, limit)? {
-            None => Bearer::None,
-            Some(text) => {
-                AccessToken::from_authorization(text).map_or_else(Bearer::Malformed, Bearer::Token)
-            }
+        let authorization = match headers::optional(headers, &headers::AUTHORIZATION, limit)? {
+            None => Authorization::None,
+            Some(text) => Bearer::from_authorization(text)
+                .map_or_else(Authorization::Malformed, Authorization::Bearer),
         };
         Ok(Presented {
             operation,
@@ -169,7 +160,7 @@ impl Verifier {
             timestamp,
             signature_text,
             signature: Signature::from_base64(signature_text).map_err(Refusal::Unreadable)?,
-            bearer,
+            authorization,
             headers,
             body: request.body(),
             received_at: now,
@@ -182,7 +173,7 @@ impl Verifier {
         let was_compact = minified.as_bytes().len() == call.body.len();
         let hash = minified.sha256_hex();
         let presented = (self.slots.own_bearer || self.slots.doku_bearer)
-            .then(|| call.bearer.token())
+            .then(|| call.bearer())
             .flatten();
         // The reading that is right as a rule needs neither a list of others nor a second hash.
         if let Some(token) = presented
@@ -190,13 +181,14 @@ impl Verifier {
         {
             return Ok(TokenSlot::Presented);
         }
-        let enabled = self.enabled_slots(presented);
+        let own = self.merchants_own_tokens();
+        let enabled = self.enabled_slots(presented, &own);
         let raw_hash = (!was_compact).then(|| MinifiedBody::raw(call.body).sha256_hex());
         let hashes = || std::iter::once(&hash).chain(&raw_hash);
-        let fitting = |slots: &[(TokenSlot, AccessToken)]| {
+        let fitting = |slots: &[(TokenSlot, Bearer<'_>)]| {
             hashes()
                 .flat_map(|hash| slots.iter().map(move |slot| (hash, slot)))
-                .find(|(hash, (_, token))| self.fits(call, token, hash))
+                .find(|(hash, (_, token))| self.fits(call, *token, hash))
                 .map(|(_, (slot, _))| *slot)
         };
         if let Some(slot) = fitting(&enabled) {
@@ -208,15 +200,16 @@ impl Verifier {
                 genuine: Some(call.raw()),
             });
         }
-        match &call.bearer {
-            Bearer::None if enabled.is_empty() => return Err(Refusal::NoBearer.into()),
-            Bearer::Malformed(error) if enabled.is_empty() => {
-                return Err(Refusal::Authorization(*error).into());
+        match call.authorization {
+            Authorization::None if enabled.is_empty() => return Err(Refusal::NoBearer.into()),
+            Authorization::Malformed(error) if enabled.is_empty() => {
+                return Err(Refusal::Authorization(error).into());
             }
             _ => {}
         }
-        let expected = |(_, token): &(TokenSlot, AccessToken)| {
-            call.string_to_sign(call.paths.first(), token, &hash)
+        let expected = |(_, token): &(TokenSlot, Bearer<'_>)| {
+            call.transaction(call.paths.first(), *token, &hash)
+                .string_to_sign()
                 .masked()
         };
         Err(Refusal::Mismatch(Box::new(SignatureFacts {
@@ -227,28 +220,29 @@ impl Verifier {
         .into())
     }
 
-    fn fits(&self, call: &Presented<'_>, token: &AccessToken, hash: &BodyHash) -> bool {
+    fn fits(&self, call: &Presented<'_>, token: Bearer<'_>, hash: &BodyHash) -> bool {
         call.paths.iter().any(|path| {
-            let expected = call.string_to_sign(path, token, hash);
+            let expected = call.transaction(path, token, hash);
+            let signature = &call.signature;
             self.credentials
                 .secrets()
                 .iter()
-                .any(|secret| secret.verify(&expected, &call.signature).is_ok())
+                .any(|secret| secret.verify_transaction(&expected, signature).is_ok())
         })
     }
 
-    fn enabled_slots(&self, presented: Option<&AccessToken>) -> Vec<(TokenSlot, AccessToken)> {
-        let empty = self.slots.empty.then(AccessToken::empty);
-        let own = self.merchants_own_tokens();
+    fn enabled_slots<'t>(
+        &self,
+        presented: Option<Bearer<'t>>,
+        own: &'t [AccessToken],
+    ) -> Vec<(TokenSlot, Bearer<'t>)> {
+        let empty = self.slots.empty.then_some(Bearer::EMPTY);
+        let own = own.iter().map(Bearer::from);
         presented
-            .cloned()
             .map(|token| (TokenSlot::Presented, token))
             .into_iter()
             .chain(empty.map(|token| (TokenSlot::Empty, token)))
-            .chain(
-                own.into_iter()
-                    .map(|token| (TokenSlot::MerchantToken, token)),
-            )
+            .chain(own.map(|token| (TokenSlot::MerchantToken, token)))
             .collect()
     }
 
@@ -261,11 +255,11 @@ impl Verifier {
     }
 
     /// Readings that would prove the call genuine, if the merchant switched them on.
-    fn disabled_slots(&self, call: &Presented<'_>) -> Vec<(TokenSlot, AccessToken)> {
+    fn disabled_slots<'r>(&self, call: &Presented<'r>) -> Vec<(TokenSlot, Bearer<'r>)> {
         let presented = (!self.slots.own_bearer && !self.slots.doku_bearer)
-            .then(|| call.bearer.token().cloned())
+            .then(|| call.bearer())
             .flatten();
-        let empty = (!self.slots.empty).then(AccessToken::empty);
+        let empty = (!self.slots.empty).then_some(Bearer::EMPTY);
         presented
             .map(|token| (TokenSlot::Presented, token))
             .into_iter()
@@ -279,8 +273,7 @@ impl Verifier {
         let late = call.operation == Operation::Payment;
         let grace = if late { LATE } else { LEEWAY };
         let own = call
-            .bearer
-            .token()
+            .bearer()
             .map(|bearer| self.bearers.expiry(bearer, &self.credentials, now, grace));
         match own {
             Some(Ok(expires_at)) => {
@@ -311,15 +304,28 @@ impl Verifier {
     }
 }
 
-impl Presented<'_> {
-    fn string_to_sign(
-        &self,
-        path: &str,
-        token: &AccessToken,
-        hash: &BodyHash,
-    ) -> StringToSign<doku_sign::HmacSha512> {
-        let method = self.method.as_str();
-        StringToSign::snap_transaction_hashed(method, path, token, hash, self.timestamp)
+impl<'r> Presented<'r> {
+    const fn bearer(&self) -> Option<Bearer<'r>> {
+        match self.authorization {
+            Authorization::Bearer(bearer) => Some(bearer),
+            Authorization::Malformed(_) | Authorization::None => None,
+        }
+    }
+
+    /// What was signed if this path, token and hash stand in their places.
+    fn transaction<'t>(
+        &'t self,
+        path: &'t str,
+        token: Bearer<'t>,
+        body_hash: &'t BodyHash,
+    ) -> SnapTransaction<'t> {
+        SnapTransaction {
+            method: self.method.as_str(),
+            path,
+            token,
+            body_hash,
+            timestamp: self.timestamp,
+        }
     }
 
     fn raw(&self) -> RawCall {

@@ -189,6 +189,11 @@ async fn every_error_as_it_is_told() {
             400,
             bare("4002700", "line\r\nline\u{1b}[2J\"quoted\""),
         ),
+        (
+            "A code that would move the cursor",
+            400,
+            bare("4002700\r\n\u{1b}[2J", "Bad Request"),
+        ),
     ] {
         told.tell(what, &create(http, &answer).await);
     }

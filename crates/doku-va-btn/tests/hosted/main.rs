@@ -12,7 +12,6 @@ mod attack_token;
 mod codes;
 mod events;
 mod inquiry;
-mod never_panics;
 mod over_warp;
 mod payment;
 mod rotation;

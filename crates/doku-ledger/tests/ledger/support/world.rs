@@ -64,6 +64,8 @@ pub(crate) struct World {
     pub(crate) endpoints: Endpoints,
     pub(crate) doku: FakeDoku,
     pub(crate) client: Client,
+    /// Of one moment, and good at every endpoint of the merchant.
+    token: Mutex<(String, String)>,
 }
 
 /// A payment that DOKU tells of.
@@ -144,6 +146,7 @@ impl World {
             endpoints,
             doku,
             client,
+            token: Mutex::default(),
         }
     }
 
@@ -284,6 +287,16 @@ impl World {
     }
 
     async fn token(&self, endpoints: &Endpoints, timestamp: &str) -> String {
+        let (of, token) = self.token.lock().unwrap().clone();
+        if of == timestamp {
+            return token;
+        }
+        let token = self.fetched(endpoints, timestamp).await;
+        *self.token.lock().unwrap() = (timestamp.to_owned(), token.clone());
+        token
+    }
+
+    async fn fetched(&self, endpoints: &Endpoints, timestamp: &str) -> String {
         let signature = DOKU
             .sign(&StringToSign::snap_token(CLIENT_ID, timestamp))
             .unwrap()

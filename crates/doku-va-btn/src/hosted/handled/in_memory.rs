@@ -1,6 +1,6 @@
 //! The store of one process: forgets with it, and never before its time.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque, hash_map};
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -110,23 +110,35 @@ impl HandledStore for HandledInMemory {
     async fn claim(&self, key: &PaymentKey, amount: PositiveAmount) -> Result<Claim, StoreError> {
         let mut known = self.known();
         known.forget(Instant::now());
-        match known.entry(key, amount) {
-            Some(entry) if entry.completed => return Ok(Claim::Handled),
-            Some(_) => return Ok(Claim::Busy),
-            None => {}
-        }
-        if known.entries >= self.capacity {
-            return Err(StoreError::Full {
-                capacity: self.capacity,
-            });
-        }
-        known.entries += 1;
-        let entries = known.payments.entry(key.clone()).or_default();
-        let other_amounts = entries.iter().map(|entry| entry.amount).collect();
-        entries.push(Entry {
+        let is_full = known.entries >= self.capacity;
+        let full = StoreError::Full {
+            capacity: self.capacity,
+        };
+        let claimed = Entry {
             amount,
             completed: false,
-        });
+        };
+        let other_amounts = match known.payments.entry(key.clone()) {
+            hash_map::Entry::Occupied(mut same_key) => {
+                let entries = same_key.get_mut();
+                match entries.iter().find(|entry| entry.amount == amount) {
+                    Some(entry) if entry.completed => return Ok(Claim::Handled),
+                    Some(_) => return Ok(Claim::Busy),
+                    None if is_full => return Err(full),
+                    None => {}
+                }
+                let other_amounts = entries.iter().map(|entry| entry.amount).collect();
+                entries.push(claimed);
+                other_amounts
+            }
+            hash_map::Entry::Vacant(_) if is_full => return Err(full),
+            hash_map::Entry::Vacant(unknown) => {
+                // As a rule there will be no second one.
+                unknown.insert(vec![claimed]);
+                Vec::new()
+            }
+        };
+        known.entries += 1;
         Ok(Claim::New { other_amounts })
     }
 

@@ -1,0 +1,4 @@
+//! `doku_fuzz::client`, driven by libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| doku_fuzz::client(input));

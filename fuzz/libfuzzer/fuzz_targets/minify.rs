@@ -1,0 +1,4 @@
+//! `doku_fuzz::minify`, driven by libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| doku_fuzz::minify(input));
