@@ -27,6 +27,11 @@ pub(super) fn of_commit(error: &sqlx::Error) -> Kept {
     }
 }
 
+/// Whether somebody else is at it, and it may be tried again.
+pub(super) fn is_busy(error: &sqlx::Error) -> bool {
+    of(error) == Fault::Busy
+}
+
 fn of(error: &sqlx::Error) -> Fault {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::Tls(_) => Fault::Gone,

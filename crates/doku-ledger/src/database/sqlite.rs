@@ -7,10 +7,15 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Executor as _, Sqlite, SqliteConnection, SqlitePool};
 
-use super::{Database, Order};
+use tokio::time::Instant;
+
+use super::{Database, Order, fault};
 
 /// How long to wait for another process that writes to the same file.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long before trying again where SQLite does not wait by itself.
+const PAUSE: Duration = Duration::from_millis(20);
 
 const READERS: u32 = 4;
 
@@ -37,12 +42,7 @@ pub(super) async fn connect(file: &Path, create: bool) -> Result<Database, sqlx:
         .foreign_keys(true)
         .statement_cache_capacity(256)
         .disable_statement_logging();
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .test_before_acquire(false)
-        .acquire_timeout(PATIENCE)
-        .connect_with(options.clone().pragma("cache_size", "-16384"))
-        .await?;
+    let writer = writer(options.clone().pragma("cache_size", "-16384")).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
         .min_connections(0)
@@ -50,6 +50,28 @@ pub(super) async fn connect(file: &Path, create: bool) -> Result<Database, sqlx:
         .acquire_timeout(PATIENCE)
         .connect_lazy_with(options.create_if_missing(false).pragma("query_only", "on"));
     Ok(Database::Sqlite { writer, readers })
+}
+
+/// The connection that writes.
+///
+/// The first one to a new file turns write-ahead logging on, and SQLite waits for nobody while it does: another process that
+/// comes at that moment is told at once that the file is busy. So it tries again for as long as anybody waits elsewhere.
+async fn writer(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    let begun = Instant::now();
+    loop {
+        let opened = SqlitePoolOptions::new()
+            .max_connections(1)
+            .test_before_acquire(false)
+            .acquire_timeout(PATIENCE)
+            .connect_with(options.clone())
+            .await;
+        match opened {
+            Err(error) if fault::is_busy(&error) && begun.elapsed() < PATIENCE => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            opened => return opened,
+        }
+    }
 }
 
 /// Makes the file for its owner alone: it holds names of payers. What stands beside it later takes its rights from it.
