@@ -1,7 +1,9 @@
 //! One call, from the socket to its answer: the body within its bounds, the path as DOKU called it, a span around it.
 
 use std::convert::Infallible;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
@@ -9,14 +11,15 @@ use axum::extract::OriginalUri;
 use bytes::Bytes;
 use doku_model::{Operation, ResponseCode};
 use doku_va_btn::hosted::{BodyFault, Endpoints};
-use http::header::CONTENT_LENGTH;
-use http::request::Parts;
+use http::header::{CONTENT_LENGTH, HeaderName};
 use http::{HeaderMap, Request, Response};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body::Frame;
 use tracing::{Instrument, Span, field};
 
 /// The longest X-EXTERNAL-ID that a span shows. Nobody signs it, so it may be anything.
 const SHOWN: usize = 128;
+
+static EXTERNAL_ID: HeaderName = HeaderName::from_static("x-external-id");
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -27,79 +30,101 @@ pub(crate) fn answer<B>(
     request: Request<B>,
 ) -> impl Future<Output = Result<Response<Body>, Infallible>>
 where
-    B: http_body::Body<Data = Bytes>,
+    B: http_body::Body<Data = Bytes> + Send,
     B::Error: Into<BoxError>,
 {
     let span = span(operation, request.headers());
+    let announced = announced(request.headers());
     let (mut head, body) = request.into_parts();
     // What a router cut off was signed, too.
     if let Some(OriginalUri(called)) = head.extensions.remove() {
         head.uri = called;
     }
+    let request = Request::from_parts(head, ());
     let work = async move {
         let since = Instant::now();
-        let answer = answer_read(&endpoints, operation, head, body).await;
+        let bounds = endpoints.bounds();
+        let answer = match whole(announced, body, bounds.body, bounds.arrival).await {
+            Err(fault) => endpoints.unread(operation, fault),
+            Ok(body) => {
+                let request = request.map(|()| body);
+                match operation {
+                    Operation::Token => endpoints.token(request).await,
+                    Operation::Inquiry => endpoints.inquiry(request).await,
+                    // The paths know no fourth.
+                    _ => endpoints.payment(request).await,
+                }
+            }
+        };
         tell(&answer, since.elapsed());
         Ok(answer.map(Body::from))
     };
     work.instrument(span)
 }
 
-async fn answer_read<B>(
-    endpoints: &Endpoints,
-    operation: Operation,
-    head: Parts,
-    body: B,
-) -> Response<Bytes>
-where
-    B: http_body::Body<Data = Bytes>,
-    B::Error: Into<BoxError>,
-{
-    let bounds = endpoints.bounds();
-    let body = match whole(&head.headers, body, bounds.body, bounds.arrival).await {
-        Ok(body) => body,
-        Err(fault) => return endpoints.unread(operation, fault),
-    };
-    let request = Request::from_parts(head, body);
-    match operation {
-        Operation::Token => endpoints.token(request).await,
-        Operation::Inquiry => endpoints.inquiry(request).await,
-        // The paths know no fourth.
-        _ => endpoints.payment(request).await,
-    }
+/// The body's length, where the head tells.
+fn announced(headers: &HeaderMap) -> Option<usize> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// The whole body, if it is short enough and arrives in time.
 async fn whole<B>(
-    headers: &HeaderMap,
+    announced: Option<usize>,
     body: B,
     limit: usize,
     arrival: Duration,
 ) -> Result<Bytes, BodyFault>
 where
-    B: http_body::Body<Data = Bytes>,
+    B: http_body::Body<Data = Bytes> + Send,
     B::Error: Into<BoxError>,
 {
-    let announced = headers
-        .get(CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if let Some(found) = announced.filter(|length| *length > limit) {
         return Err(BodyFault::TooLarge { found });
     }
-    match tokio::time::timeout(arrival, Limited::new(body, limit).collect()).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(BodyFault::TooLarge {
-            found: limit.saturating_add(1),
-        }),
-        Ok(Err(_)) => Err(BodyFault::BrokenOff),
-        Err(_) => Err(BodyFault::TooSlow),
+    let mut body = pin!(body);
+    // A short body has arrived with its head as a rule: it needs neither a copy nor a timer.
+    let first = poll_fn(|context| Poll::Ready(body.as_mut().poll_frame(context).map(data))).await;
+    let begun = match first {
+        Poll::Ready(Some(data)) => data?,
+        Poll::Ready(None) | Poll::Pending => Bytes::new(),
+    };
+    if body.is_end_stream() && begun.len() <= limit {
+        return Ok(begun);
     }
+    tokio::time::timeout(arrival, rest(begun, body, limit))
+        .await
+        .unwrap_or(Err(BodyFault::TooSlow))
+}
+
+/// What has arrived and what follows it.
+async fn rest<B>(begun: Bytes, mut body: Pin<&mut B>, limit: usize) -> Result<Bytes, BodyFault>
+where
+    B: http_body::Body<Data = Bytes> + Send,
+{
+    let mut whole = Vec::from(begun);
+    loop {
+        if whole.len() > limit {
+            return Err(BodyFault::TooLarge {
+                found: limit.saturating_add(1),
+            });
+        }
+        match poll_fn(|context| body.as_mut().poll_frame(context).map(data)).await {
+            Some(data) => whole.extend(data?),
+            None => return Ok(whole.into()),
+        }
+    }
+}
+
+/// What a frame brings of the body. Trailers bring nothing.
+fn data<E>(frame: Option<Result<Frame<Bytes>, E>>) -> Option<Result<Bytes, BodyFault>> {
+    let frame = frame?.map_err(|_| BodyFault::BrokenOff);
+    Some(frame.map(|frame| frame.into_data().unwrap_or_default()))
 }
 
 /// Neither bearer, signature nor body belong in a log.
 fn span(operation: Operation, headers: &HeaderMap) -> Span {
     let external_id = headers
-        .get("X-EXTERNAL-ID")
+        .get(&EXTERNAL_ID)
         .and_then(|id| id.to_str().ok())
         .map(|id| id.get(..SHOWN).unwrap_or(id));
     tracing::info_span!(

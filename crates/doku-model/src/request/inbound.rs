@@ -180,9 +180,14 @@ impl Asked {
 ///
 /// Blanks before a number are padding, and [`VirtualAccountNo`] does without them.
 fn present<'t>(member: Option<&'t Text<'_>>) -> Option<&'t str> {
-    member
-        .map(|text| text.as_str().trim_matches(' '))
-        .filter(|text| !text.is_empty())
+    let text = member?.as_str();
+    // As a rule there are none, and looking for them from both ends costs more than the rest.
+    let text = if text.starts_with(' ') || text.ends_with(' ') {
+        text.trim_matches(' ')
+    } else {
+        text
+    };
+    (!text.is_empty()).then_some(text)
 }
 
 /// A member that we can do without.
@@ -210,6 +215,9 @@ fn two_decimals(text: &str) -> Cow<'_, str> {
     let Some((whole, decimals)) = text.split_once('.') else {
         return Cow::Borrowed(text);
     };
+    if decimals.len() == 2 {
+        return Cow::Borrowed(text);
+    }
     let significant = decimals.trim_end_matches('0');
     if decimals.is_empty() || significant.len() > 2 {
         return Cow::Borrowed(text);

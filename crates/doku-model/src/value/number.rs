@@ -58,7 +58,13 @@ impl FromStr for PartnerServiceId {
             return Err(FieldError::missing(Self::FIELD));
         }
         rule::digits(Self::FIELD, digits)?;
-        Ok(Self(format!("{digits:>PARTNER_SERVICE_ID_WIDTH$}").into()))
+        let mut padded = String::with_capacity(PARTNER_SERVICE_ID_WIDTH);
+        padded.extend(std::iter::repeat_n(
+            ' ',
+            PARTNER_SERVICE_ID_WIDTH - digits.len(),
+        ));
+        padded.push_str(digits);
+        Ok(Self(padded.into()))
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use doku_model::PositiveAmount;
-use tokio::sync::watch;
+use tokio::sync::Notify;
 
 use super::notification::PaymentKey;
 
@@ -20,12 +20,17 @@ pub(super) enum Outcome {
 /// The same payment, told with the same money.
 pub(super) type FlightId = (PaymentKey, PositiveAmount);
 
-type Watched = watch::Receiver<Option<Outcome>>;
-
 /// All that are in the air.
 #[derive(Default)]
 pub(super) struct Flights {
-    running: Mutex<HashMap<FlightId, Watched>>,
+    running: Mutex<HashMap<FlightId, Arc<Landing>>>,
+}
+
+/// Where a flight ends, and who waits there.
+#[derive(Default)]
+struct Landing {
+    outcome: OnceLock<Outcome>,
+    landed: Notify,
 }
 
 impl Flights {
@@ -33,21 +38,20 @@ impl Flights {
     pub(super) fn board(self: &Arc<Self>, id: FlightId) -> (Waiting, Option<Flight>) {
         let mut running = self.running();
         let entry = match running.entry(id.clone()) {
-            Entry::Occupied(running) => return (Waiting(running.get().clone()), None),
+            Entry::Occupied(running) => return (Waiting(Arc::clone(running.get())), None),
             Entry::Vacant(entry) => entry,
         };
-        let (sender, watched) = watch::channel(None);
-        entry.insert(watched.clone());
+        let landing = Arc::clone(entry.insert(Arc::default()));
         drop(running);
         let flight = Flight {
             flights: Arc::clone(self),
             id,
-            sender,
+            landing: Arc::clone(&landing),
         };
-        (Waiting(watched), Some(flight))
+        (Waiting(landing), Some(flight))
     }
 
-    fn running(&self) -> MutexGuard<'_, HashMap<FlightId, Watched>> {
+    fn running(&self) -> MutexGuard<'_, HashMap<FlightId, Arc<Landing>>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -56,32 +60,45 @@ impl Flights {
 pub(super) struct Flight {
     flights: Arc<Flights>,
     id: FlightId,
-    sender: watch::Sender<Option<Outcome>>,
+    landing: Arc<Landing>,
 }
 
 impl Flight {
     /// Tells everyone who waits. Who comes from now on until it is dropped is told the same.
     pub(super) fn land(self, outcome: Outcome) {
-        self.sender.send_replace(Some(outcome));
+        self.landing.end(outcome);
     }
 }
 
 impl Drop for Flight {
     fn drop(&mut self) {
+        self.landing.end(Outcome::Failed);
         self.flights.running().remove(&self.id);
     }
 }
 
+impl Landing {
+    /// Only the first outcome counts.
+    fn end(&self, outcome: Outcome) {
+        if self.outcome.set(outcome).is_ok() {
+            self.landed.notify_waiters();
+        }
+    }
+}
+
 /// Somebody who waits for a flight.
-pub(super) struct Waiting(Watched);
+pub(super) struct Waiting(Arc<Landing>);
 
 impl Waiting {
-    pub(super) async fn outcome(mut self) -> Outcome {
-        self.0
-            .wait_for(Option::is_some)
-            .await
-            .ok()
-            .and_then(|outcome| *outcome)
-            .unwrap_or(Outcome::Failed)
+    pub(super) async fn outcome(self) -> Outcome {
+        let Self(landing) = self;
+        loop {
+            // Whoever is told between the look and the wait would not hear it, so the wait begins before.
+            let landed = landing.landed.notified();
+            if let Some(outcome) = landing.outcome.get() {
+                return *outcome;
+            }
+            landed.await;
+        }
     }
 }

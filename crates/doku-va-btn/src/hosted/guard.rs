@@ -1,9 +1,9 @@
 //! Somebody else's code, kept from taking too long and from tearing us down.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
-use std::task::Poll;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::event::Failure;
@@ -13,14 +13,25 @@ pub(super) async fn bounded<T>(
     limit: Duration,
     work: impl Future<Output = T> + Send,
 ) -> Result<T, Failure> {
+    let mut work = pin!(work);
+    // What is done at once needs no timer.
+    let begun = poll_fn(|context| Poll::Ready(polled(work.as_mut(), context))).await;
+    if let Poll::Ready(outcome) = begun {
+        return outcome;
+    }
     // The timer itself panics outside a runtime, so it is inside, too.
     let timed = async { tokio::time::timeout(limit, work).await };
     let mut timed = pin!(timed);
-    std::future::poll_fn(move |context| {
-        catch_unwind(AssertUnwindSafe(|| timed.as_mut().poll(context))).map_or_else(
-            |_| Poll::Ready(Err(Failure::Panicked)),
-            |poll| poll.map(|outcome| outcome.map_err(|_| Failure::TimedOut)),
-        )
-    })
-    .await
+    poll_fn(|context| polled(timed.as_mut(), context))
+        .await?
+        .map_err(|_| Failure::TimedOut)
+}
+
+/// Polls `work` once. A panic is an outcome.
+fn polled<T>(
+    work: Pin<&mut impl Future<Output = T>>,
+    context: &mut Context<'_>,
+) -> Poll<Result<T, Failure>> {
+    catch_unwind(AssertUnwindSafe(|| work.poll(context)))
+        .map_or(Poll::Ready(Err(Failure::Panicked)), |poll| poll.map(Ok))
 }

@@ -82,7 +82,7 @@ fn text(value: &HeaderValue) -> Option<&str> {
 }
 
 /// X-EXTERNAL-ID as far as it can be shown. It is not signed, so it decides nothing.
-pub(super) fn external_id(headers: &HeaderMap) -> Option<Box<str>> {
+pub(super) fn external_id(headers: &HeaderMap) -> Option<&str> {
     let text = headers.get(&EXTERNAL_ID)?.to_str().ok()?;
-    Some(text.get(..KEPT).unwrap_or(text).into())
+    Some(text.get(..KEPT).unwrap_or(text))
 }

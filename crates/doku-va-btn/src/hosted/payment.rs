@@ -27,14 +27,23 @@ use super::{Inner, body, reply};
 
 impl Inner {
     pub(super) async fn payment(self: &Arc<Self>, request: &Request<Bytes>) -> Response<Bytes> {
-        let answered = self.notify(request).await;
-        answered.unwrap_or_else(|refusing| self.refused(Operation::Payment, request, refusing))
+        let (notification, echo) = match self.understood(request) {
+            Ok(understood) => understood,
+            Err(refusing) => return self.refused(Operation::Payment, request, refusing),
+        };
+        match self.settle(notification).await {
+            Outcome::Acknowledged => acknowledged(echo),
+            Outcome::Failed => reply::told(Operation::Payment, &Told::GENERAL_ERROR),
+            Outcome::TimedOut => reply::told(Operation::Payment, &Told::TIMEOUT),
+        }
     }
 
-    async fn notify(
-        self: &Arc<Self>,
-        request: &Request<Bytes>,
-    ) -> Result<Response<Bytes>, Refusing> {
+    /// What was notified, and what DOKU expects to hear of it. Beside [`Inner::payment`], so that what is read on the way
+    /// is not kept until somebody has handled it.
+    fn understood<'r>(
+        &self,
+        request: &'r Request<Bytes>,
+    ) -> Result<(Verified<Notification>, PaymentData<'r>), Refusing> {
         if self.payments.is_none() {
             return Err(Refusal::NotHosted.into());
         }
@@ -52,13 +61,8 @@ impl Inner {
             .map_err(not_understood)?;
         let client_id = self.verifier.credentials.client_id();
         let notification = Notification::new(client_id, payment);
-        let notification = Verified::new(notification, call.clone(), freshness);
-        let echo = echo(told);
-        Ok(match self.settle(notification).await {
-            Outcome::Acknowledged => acknowledged(echo),
-            Outcome::Failed => reply::told(Operation::Payment, &Told::GENERAL_ERROR),
-            Outcome::TimedOut => reply::told(Operation::Payment, &Told::TIMEOUT),
-        })
+        let notification = Verified::new(notification, call, freshness);
+        Ok((notification, echo(told)))
     }
 
     /// Handles the notification, or waits for whoever is handling the same one.

@@ -168,10 +168,10 @@ pub struct RawCall(Arc<Call>);
 
 struct Call {
     operation: Operation,
-    path: Box<str>,
-    timestamp: Box<str>,
-    signature: Box<str>,
-    external_id: Option<Box<str>>,
+    /// Path, timestamp, signature and external id, one after the other: a single allocation.
+    texts: Box<str>,
+    /// Where each of the first three ends.
+    ends: [usize; 3],
     body: Bytes,
     received_at: OffsetDateTime,
 }
@@ -180,7 +180,7 @@ struct Call {
 pub(super) struct KeptHeaders<'h> {
     pub(super) timestamp: &'h str,
     pub(super) signature: &'h str,
-    pub(super) external_id: Option<Box<str>>,
+    pub(super) external_id: Option<&'h str>,
 }
 
 impl RawCall {
@@ -191,12 +191,17 @@ impl RawCall {
         body: Bytes,
         received_at: OffsetDateTime,
     ) -> Self {
+        let external_id = headers.external_id.unwrap_or_default();
+        let texts = [path, headers.timestamp, headers.signature, external_id];
+        let ends = [
+            path.len(),
+            path.len() + headers.timestamp.len(),
+            path.len() + headers.timestamp.len() + headers.signature.len(),
+        ];
         Self(Arc::new(Call {
             operation,
-            path: path.into(),
-            timestamp: headers.timestamp.into(),
-            signature: headers.signature.into(),
-            external_id: headers.external_id,
+            texts: texts.concat().into(),
+            ends,
             body,
             received_at,
         }))
@@ -211,26 +216,34 @@ impl RawCall {
     /// The path that DOKU called, as far as [`SignedPath`](super::SignedPath) tells, query included.
     #[must_use]
     pub fn path(&self) -> &str {
-        &self.0.path
+        let [end, ..] = self.0.ends;
+        self.text(0, end)
     }
 
     /// X-TIMESTAMP, exactly as it was signed.
     #[must_use]
     pub fn timestamp(&self) -> &str {
-        &self.0.timestamp
+        let [start, end, _] = self.0.ends;
+        self.text(start, end)
     }
 
     /// X-SIGNATURE, in base64.
     #[must_use]
     pub fn signature(&self) -> &str {
-        &self.0.signature
+        let [_, start, end] = self.0.ends;
+        self.text(start, end)
     }
 
     /// X-EXTERNAL-ID, cut at 128 characters, for finding the call in DOKU's logs. It is not signed: it may be missing,
     /// repeated or anybody's invention, and must not identify anything.
     #[must_use]
     pub fn unsigned_external_id(&self) -> Option<&str> {
-        self.0.external_id.as_deref()
+        let [.., start] = self.0.ends;
+        Some(self.text(start, self.0.texts.len())).filter(|id| !id.is_empty())
+    }
+
+    fn text(&self, start: usize, end: usize) -> &str {
+        self.0.texts.get(start..end).unwrap_or_default()
     }
 
     /// The body, byte for byte.
