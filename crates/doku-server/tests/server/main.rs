@@ -12,4 +12,5 @@ mod replicas;
 mod stopping;
 mod support;
 mod telling;
+mod threat_model;
 mod viewing;
