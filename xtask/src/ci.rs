@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::options::Options;
 use crate::shell::Program;
 use crate::workspace::Workspace;
-use crate::{arch, deny, readme, suite, tidy};
+use crate::{arch, deny, readme, release, suite, surface, tidy};
 
 /// One step of `cargo xtask ci`, which is a command by itself too.
 #[derive(Debug)]
@@ -50,6 +50,16 @@ pub(crate) const STEPS: &[Step] = &[
         name: "doc",
         about: "the documentation builds without a warning",
         run: doc,
+    },
+    Step {
+        name: "surface",
+        about: "the public API of each library is the one that was written down",
+        run: surface::run,
+    },
+    Step {
+        name: "metadata",
+        about: "packages say what a registry shows; features and version are told",
+        run: release::metadata,
     },
     Step {
         name: "deny",

@@ -20,9 +20,11 @@ mod fuzz;
 mod options;
 mod postgres;
 mod readme;
+mod release;
 mod rust;
 mod shell;
 mod suite;
+mod surface;
 mod tidy;
 mod tree;
 mod workspace;
@@ -65,6 +67,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "ci" => ci::all(&workspace, &options),
         "features" => features::check_each(&workspace, &options),
         "bench" => bench::run(&workspace),
+        "release" => release::rehearse(&workspace, &options),
         "doctor" => doctor::report(),
         name => match STEPS.iter().find(|step| step.name == name) {
             Some(step) => ci::one(step, &workspace, &options),
@@ -92,11 +95,14 @@ fn help() -> String {
            bench      run the benchmarks of every crate, one after the other\n  \
            fuzz       look for inputs that break a property, with libFuzzer where nightly is:\n  \
                       `fuzz [target] [--seconds 60]`\n  \
+           release    with --dry-run: pack everything, and compile what was packed\n  \
            doctor     say which optional tools are missing and how to install them\n  \
            help       this text\n\
          \n\
          Options:\n  \
            --skip a,b   ci: leave these steps out; `--skip test` says that the tests were run just before\n  \
+           --bless      surface: write the lists instead of comparing them\n  \
+           --dry-run    release: upload nothing; there is no other way yet\n  \
            --offline    use no network: what cargo has already fetched must do\n",
     );
     text

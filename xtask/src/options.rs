@@ -11,6 +11,10 @@ pub(crate) struct Options {
     pub(crate) skip: Vec<String>,
     /// No network: cargo must do with what it has.
     pub(crate) offline: bool,
+    /// Lists that are compared are written instead.
+    pub(crate) bless: bool,
+    /// Nothing is uploaded.
+    pub(crate) dry_run: bool,
     /// The suite is run in this tree besides: by a step of `ci`, or just before it by whoever skips that step.
     pub(crate) tested: bool,
 }
@@ -23,6 +27,8 @@ impl Options {
         while let Some(argument) = rest.next() {
             match argument.as_str() {
                 "--offline" => options.offline = true,
+                "--bless" => options.bless = true,
+                "--dry-run" => options.dry_run = true,
                 "--skip" => {
                     let names = rest
                         .next()

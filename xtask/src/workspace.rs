@@ -18,7 +18,7 @@ pub(crate) struct Workspace {
 }
 
 /// A member of the workspace.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Package {
     /// Its name in the manifest.
     pub(crate) name: String,
@@ -122,6 +122,25 @@ impl Package {
     /// Whether it becomes part of somebody's program. What stands outside `crates/` is for those who work here.
     pub(crate) fn ships(&self) -> bool {
         self.folder.starts_with("crates/")
+    }
+
+    /// What a program names the library by.
+    #[cfg(feature = "surface")]
+    pub(crate) fn library_name(&self) -> String {
+        self.manifest
+            .get("lib")
+            .and_then(|library| library.get("name")?.as_str())
+            .unwrap_or(&self.name)
+            .replace('-', "_")
+    }
+
+    /// Whether docs.rs is told how to build it.
+    pub(crate) fn has_docs_metadata(&self) -> bool {
+        let metadata = self
+            .manifest
+            .get("package")
+            .and_then(|package| package.get("metadata")?.get("docs")?.get("rs"));
+        metadata.is_some()
     }
 
     fn load(root: &Path, folder: String, manifest: Table) -> Result<Self> {
