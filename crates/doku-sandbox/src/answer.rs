@@ -10,7 +10,7 @@ use doku_model::{Fault, FieldError, Operation, ResponseCode, VirtualAccountNo};
 pub(crate) const SUCCESSFUL: &str = "Successful";
 
 /// A finished answer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Answer {
     /// The HTTP status.
     pub(crate) status: u16,
@@ -19,6 +19,7 @@ pub(crate) struct Answer {
     /// `responseMessage`.
     pub(crate) message: Cow<'static, str>,
     /// The JSON.
+    #[serde(with = "crate::keep::text")]
     pub(crate) body: Bytes,
     /// More than the body says, for the journal.
     pub(crate) reason: Option<Cow<'static, str>>,

@@ -48,6 +48,11 @@ impl Clock {
                 });
     }
 
+    /// How far it was moved, in seconds.
+    pub(crate) fn advanced_seconds(&self) -> u64 {
+        self.advanced_seconds.load(Ordering::Relaxed)
+    }
+
     /// Takes every move back.
     pub(crate) fn reset(&self) {
         self.advanced_seconds.store(0, Ordering::Relaxed);

@@ -17,8 +17,10 @@ mod desk;
 mod faults;
 mod http;
 mod journal;
+mod keep;
 mod merchant;
 mod outbound;
+mod page;
 mod sandbox;
 mod state;
 mod teller;
@@ -32,6 +34,7 @@ pub use config::{
 };
 pub use faults::{Direction, EchoedMember, Fault, FaultError, FaultKind};
 pub use journal::{Cause, Header, JournalEntry, Note, SignatureReport, Verdict};
+pub use keep::StateFileError;
 pub use merchant::{Environment, MakeUpError, Merchant, MerchantFiles};
 pub use outbound::{Attempt, Notification, Trigger};
 pub use sandbox::{Ready, Running, Sandbox, StartError};

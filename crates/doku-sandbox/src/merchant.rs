@@ -216,7 +216,7 @@ impl fmt::Display for Environment {
 }
 
 /// The value as a shell reads it back.
-fn quoted(value: &str) -> String {
+pub(crate) fn quoted(value: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:".contains(c);
     if value.chars().all(plain) {
         value.to_owned()

@@ -16,6 +16,7 @@ use crate::desk::Desk;
 use crate::faults::{Fault, FaultError};
 use crate::http::{self, Server};
 use crate::journal::JournalEntry;
+use crate::keep::{StateFileError, keep_state};
 use crate::outbound::{Notification, keep_schedule};
 use crate::state::{PayError, Payment};
 use crate::teller::{AtmScreen, Paid, TellerError};
@@ -48,14 +49,15 @@ pub struct Running {
     address: SocketAddr,
     base_url: String,
     server: Server,
-    _schedule: Schedule,
+    _schedule: Background,
+    keeping: Option<Background>,
 }
 
-/// The task that sends notifications when they are due. It ends when this is dropped.
+/// A task that sends notifications when they are due, or keeps the state. It ends when this is dropped.
 #[derive(Debug)]
-struct Schedule(JoinHandle<()>);
+struct Background(JoinHandle<()>);
 
-impl Drop for Schedule {
+impl Drop for Background {
     fn drop(&mut self) {
         self.0.abort();
     }
@@ -81,6 +83,9 @@ pub enum StartError {
         "the sandbox has endpoints to call and no token URL; give it one, or the dialect tokenSlot=noBearer"
     )]
     NoTokenUrl,
+    /// The state file cannot be used.
+    #[error(transparent)]
+    State(#[from] StateFileError),
 }
 
 impl Sandbox {
@@ -122,11 +127,20 @@ impl Sandbox {
             .public_url
             .clone()
             .unwrap_or_else(|| base_url.clone());
-        let desk = Arc::new(Desk::new(config, links));
-        let schedule = Schedule(tokio::spawn(keep_schedule(Arc::clone(&desk))));
+        let desk = Arc::new(Desk::new(config, links)?);
+        let keeping = match &desk.keeper {
+            // Now, and not only after the first payment, it shows whether there is a place to write to.
+            Some(keeper) => {
+                keeper.write(&desk)?;
+                Some(Background(tokio::spawn(keep_state(Arc::clone(&desk)))))
+            }
+            None => None,
+        };
+        let schedule = Background(tokio::spawn(keep_schedule(Arc::clone(&desk))));
         let server = http::serve(http::router(Arc::clone(&desk)), listener);
         Ok(Running {
             _schedule: schedule,
+            keeping,
             sandbox: Self { desk },
             address,
             base_url,
@@ -145,7 +159,15 @@ impl Sandbox {
     /// Notifications that become due are sent soon; [`Sandbox::deliver_due`] waits for them.
     pub fn advance(&self, by: Duration) {
         self.desk.clock.advance(by);
+        self.desk.changed();
         self.desk.outbound.bell.notify_one();
+    }
+
+    /// Takes back every move of the clock: it shows the machine's time again, or where it would stand without moves.
+    ///
+    /// What happened meanwhile stays: what was paid is paid, and a notification that was sent was sent.
+    pub fn set_clock_back(&self) {
+        self.desk.set_clock_back();
     }
 
     /// What an ATM shows for a number, padded or not: DOKU's own record or, for a DIPC BIN, what the merchant
@@ -206,7 +228,9 @@ impl Sandbox {
         amount: PositiveAmount,
     ) -> Result<Payment, PayError> {
         let now = self.desk.clock.now();
-        self.desk.memory().pay(now, number, amount)
+        let paid = self.desk.memory().pay(now, number, amount);
+        self.desk.changed();
+        paid
     }
 
     /// Orders a fault. Faults happen in the order in which they were ordered.
@@ -276,8 +300,29 @@ impl Running {
     }
 
     /// Stops: takes no more connections, and waits a few seconds for the calls that run.
+    ///
+    /// A state that could not be written is told in the log; [`Running::stop`] gives the error.
     pub async fn shutdown(self) {
+        if let Err(error) = self.stop().await {
+            tracing::error!(%error, "the state was not written");
+        }
+    }
+
+    /// The same, and writes the state where it is kept.
+    ///
+    /// # Errors
+    ///
+    /// [`StateFileError`] where the state could not be written; what was written before is still there.
+    pub async fn stop(self) -> Result<(), StateFileError> {
         self.server.shutdown().await;
+        drop(self.keeping);
+        let desk = Arc::clone(&self.sandbox.desk);
+        let written = tokio::task::spawn_blocking(move || match &desk.keeper {
+            Some(keeper) => keeper.write(&desk),
+            None => Ok(()),
+        });
+        // It can only have been aborted with its runtime.
+        written.await.unwrap_or(Ok(()))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::desk::Desk;
 use crate::faults::OperationName;
 use crate::journal::Note;
 use crate::outbound::{CallFailure, Failing, Inquired, Notification, Record, Told};
-use crate::state::{Keeper, Offer, PayError, Payment, written};
+use crate::state::{Keeper, Memory, Offer, PayError, Payment, written};
 
 /// What an ATM shows before it takes money.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -263,8 +263,9 @@ impl Desk {
                 let mut memory = self.memory();
                 let offer = memory.offer(now, number)?;
                 let payment = memory.pay(now, number, amount)?;
+                // Before the memory is let go: who keeps it keeps both or neither.
+                let record = self.write_down_payment(&memory, offer, &payment)?;
                 drop(memory);
-                let record = self.write_down_payment(offer, &payment)?;
                 (payment, record)
             }
             Keeper::Merchant { bin, customer_no } => {
@@ -274,11 +275,14 @@ impl Desk {
                     .await
                     .map_err(|failure| TellerError::of(self, failure))?;
                 let now = self.clock.now();
-                let payment = self.memory().pay_direct(now, offer.clone(), amount)?;
-                let record = self.write_down_payment(offer, &payment)?;
+                let mut memory = self.memory();
+                let payment = memory.pay_direct(now, offer.clone(), amount)?;
+                let record = self.write_down_payment(&memory, offer, &payment)?;
+                drop(memory);
                 (payment, record)
             }
         };
+        self.changed();
         let notification = match record {
             None => None,
             Some(record) => {
@@ -307,6 +311,7 @@ impl Desk {
     /// Writes down what is to be told of a payment, if anybody is to be told.
     fn write_down_payment(
         &self,
+        memory: &Memory,
         offer: Offer,
         payment: &Payment,
     ) -> Result<Option<Arc<Record>>, PayError> {
@@ -314,7 +319,7 @@ impl Desk {
         if endpoints.notification_url.is_none() {
             return Ok(None);
         }
-        let bin = self.bin(offer.bin)?;
+        let bin = memory.bin(offer.bin).ok_or(PayError::NotFound)?;
         let told = Told {
             bin,
             index: offer.bin,

@@ -4,7 +4,7 @@ use doku_model::Timestamp;
 use serde::Serialize;
 
 use crate::desk::Desk;
-use crate::state::Standing;
+use crate::state::{Standing, acquirer};
 
 /// A virtual account in the sandbox's memory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -39,6 +39,9 @@ pub struct VirtualAccount {
     pub expired_date: Option<String>,
     /// How it stands now.
     pub standing: Standing,
+    /// The bank in small letters, as links have it.
+    #[serde(skip)]
+    pub(crate) bank: String,
     /// Its payments, oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub payments: Vec<PaymentView>,
@@ -86,6 +89,7 @@ impl VirtualAccount {
                     reusable: account.reusable,
                     expired_date: account.expired_date.as_ref().map(ToString::to_string),
                     standing: account.standing(now),
+                    bank: acquirer(bin).to_ascii_lowercase(),
                     payments: account
                         .payments
                         .iter()

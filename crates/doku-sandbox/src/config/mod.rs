@@ -7,6 +7,7 @@ mod file;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -80,6 +81,8 @@ pub struct SandboxConfig {
     pub(crate) dialect: Dialect,
     pub(crate) resend: Resend,
     pub(crate) header_clock: HeaderClock,
+    pub(crate) state_file: Option<PathBuf>,
+    pub(crate) environment: Option<Vec<(String, String)>>,
 }
 
 impl SandboxConfig {
@@ -129,6 +132,8 @@ impl SandboxConfig {
             dialect: Dialect::default(),
             resend: Resend::default(),
             header_clock: HeaderClock::default(),
+            state_file: None,
+            environment: None,
         })
     }
 
@@ -270,6 +275,29 @@ impl SandboxConfig {
     #[must_use]
     pub fn header_clock(mut self, clock: HeaderClock) -> Self {
         self.header_clock = clock;
+        self
+    }
+
+    /// The file that the state is kept in, so that a sandbox that is started again goes on where it stopped. Default:
+    /// none, and everything is forgotten.
+    ///
+    /// The file is written soon after a change, as a whole, and once more on [`Running::stop`](crate::Running::stop). A
+    /// process that is killed loses what changed since the last writing: a quarter of a second and the time of one writing,
+    /// and of a state whose writing takes long, ten times as long. One sandbox at a time may have the file.
+    ///
+    /// Kept are accounts, payments, notifications with their attempts, external ids, the validity of tokens, the clock's
+    /// moves and the last entries of the journal. Faults, and tokens that the merchant gave, are not.
+    #[must_use]
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state_file = Some(path.into());
+        self
+    }
+
+    /// What a client of this sandbox is to find in its environment, for the page to show: names and values. Default: what
+    /// is known here, without the names of files. Never give it a secret.
+    #[must_use]
+    pub fn environment(mut self, lines: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.environment = Some(lines.into_iter().collect());
         self
     }
 

@@ -21,9 +21,11 @@ use crate::answer::{Answer, Refusal, SUCCESSFUL};
 use crate::clock::Clock;
 use crate::config::SandboxConfig;
 use crate::faults::{Faults, Turns};
-use crate::journal::{Journal, Note, Scrubber, SignatureReport, Verdict};
+use crate::journal::{Journal, JournalEntry, Note, Scrubber, SignatureReport, Verdict};
+use crate::keep::{self, Keeper, StateFileError};
 use crate::outbound::Outbound;
-use crate::state::{Call, Memory, Repeated, Settings, Tokens};
+use crate::page::Slips;
+use crate::state::{Call, Fingerprints, Memory, Repeated, Settings, Tokens};
 use crate::verify::{self, NotGenuine, Presented, Verifier};
 
 /// The whole sandbox but its sockets.
@@ -36,6 +38,14 @@ pub(crate) struct Desk {
     pub(crate) scrubber: Scrubber,
     pub(crate) client_id: ClientId,
     pub(crate) outbound: Outbound,
+    /// Where callers find the sandbox.
+    pub(crate) base_url: String,
+    /// What a client is to find in its environment, for the page.
+    pub(crate) environment: Vec<(String, String)>,
+    /// What keeps the state, if it is kept.
+    pub(crate) keeper: Option<Keeper>,
+    /// What the teller's page has shown last.
+    pub(crate) slips: Slips,
     verifier: Verifier,
     pub(crate) strict: bool,
     token_lifetime: Duration,
@@ -81,23 +91,54 @@ impl From<NotGenuine> for Outcome {
 }
 
 impl Desk {
-    pub(crate) fn new(config: SandboxConfig, base_url: String) -> Self {
+    /// A desk with nothing in its memory yet, or with what was kept.
+    pub(crate) fn new(config: SandboxConfig, base_url: String) -> Result<Self, StateFileError> {
         let outbound = Outbound::new(&config);
         let settings = Settings {
-            bins: Arc::from(config.bins),
+            bins: Arc::from(config.bins.as_slice()),
             day_offset: config.day_offset,
             status_numbers: config.status_numbers,
-            base_url,
+            base_url: base_url.clone(),
         };
-        Self {
-            clock: Clock::starting_at(
-                config
-                    .clock_start
-                    .unwrap_or_else(|| OffsetDateTime::from(SystemTime::now())),
-            ),
+        let kept = match &config.state_file {
+            Some(path) => keep::read(path, &config.client_id, &settings)?,
+            None => None,
+        };
+        // A clock of its own does not go back over a restart; the machine's goes on by itself.
+        let start = match (config.clock_start, &kept) {
+            (Some(start), Some(kept)) => start.max(kept.unmoved),
+            (Some(start), None) => start,
+            (None, _) => OffsetDateTime::from(SystemTime::now()),
+        };
+        let clock = Clock::starting_at(start);
+        let journal = Journal::new(config.journal_entries);
+        let (memory, tokens) = match kept {
+            None => {
+                let prints = Fingerprints::default();
+                let tokens = Tokens::new(config.token_lifetime, prints.clone());
+                (Memory::new(settings, prints), tokens)
+            }
+            Some(kept) => {
+                let mut tokens = Tokens::new(config.token_lifetime, kept.prints);
+                tokens.put(kept.tokens);
+                for (bin, notification) in kept.notifications {
+                    outbound.notifications.put(bin, notification);
+                }
+                outbound.go_on(kept.serial);
+                clock.advance(Duration::from_secs(kept.advanced_seconds));
+                journal.go_on(kept.journal, kept.entries);
+                (kept.memory, tokens)
+            }
+        };
+        Ok(Self {
+            environment: environment(&config, &base_url),
+            base_url,
+            keeper: config.state_file.map(Keeper::new),
+            slips: Slips::default(),
+            clock,
             faults: Faults::default(),
             turns: Turns::default(),
-            journal: Journal::new(config.journal_entries),
+            journal,
             scrubber: Scrubber::new(config.secret_text),
             client_id: config.client_id.clone(),
             outbound,
@@ -109,12 +150,27 @@ impl Desk {
             },
             strict: config.strict,
             token_lifetime: config.token_lifetime,
-            memory: Mutex::new(Memory::new(settings)),
-            tokens: Mutex::new(Tokens::new(config.token_lifetime)),
+            memory: Mutex::new(memory),
+            tokens: Mutex::new(tokens),
             doku_key: OnceCell::new(),
             given_key: config.doku_private_key,
             last_issued: Mutex::default(),
+        })
+    }
+
+    /// Something that is kept has changed.
+    pub(crate) fn changed(&self) {
+        if let Some(keeper) = &self.keeper {
+            keeper.note();
         }
+    }
+
+    /// Writes an entry into the journal, and gives its number.
+    pub(crate) fn record(&self, entry: JournalEntry) -> u64 {
+        let number = self.journal.record(entry);
+        // Whatever changes the memory over HTTP is in the journal afterwards.
+        self.changed();
+        number
     }
 
     /// Answers a call, as DOKU would.
@@ -240,7 +296,32 @@ impl Desk {
         self.turns.forget_all();
         self.clock.reset();
         self.journal.clear();
+        self.slips.forget_all();
+        self.changed();
     }
+}
+
+/// What a client of this sandbox is to find in its environment, as far as it is known here.
+fn environment(config: &SandboxConfig, base_url: &str) -> Vec<(String, String)> {
+    if let Some(given) = &config.environment {
+        return given.clone();
+    }
+    let mut lines = vec![
+        ("DOKU_ENVIRONMENT".to_owned(), base_url.to_owned()),
+        ("DOKU_CLIENT_ID".to_owned(), config.client_id.to_string()),
+    ];
+    let range = config
+        .bins
+        .iter()
+        .find_map(|bin| Some((bin.partner_service_id(), bin.prefix()?)));
+    if let Some((bin, prefix)) = range {
+        lines.push((
+            "DOKU_PARTNER_SERVICE_ID".to_owned(),
+            bin.digits().to_owned(),
+        ));
+        lines.push(("DOKU_CUSTOMER_NO_PREFIX".to_owned(), prefix.to_string()));
+    }
+    lines
 }
 
 /// What a genuine call asks for, or why it cannot be told.

@@ -216,6 +216,19 @@ impl Fault {
         }
     }
 
+    /// The name of its operation, where it is for one only.
+    pub(crate) fn operation_name(&self) -> Option<&'static str> {
+        let direction = self.direction;
+        let operation = self.operation?;
+        Some(
+            OperationName {
+                direction,
+                operation,
+            }
+            .as_str(),
+        )
+    }
+
     /// The same fault for so many calls.
     #[must_use]
     pub fn times(self, count: u32) -> Self {
@@ -275,6 +288,33 @@ impl FaultKind {
         }
     }
 }
+
+impl FaultKind {
+    /// The name of one kind, as [`Self::name`] gives it; `None` of what is no kind.
+    pub(crate) fn named(name: &str) -> Option<&'static str> {
+        KINDS.into_iter().find(|kind| *kind == name)
+    }
+}
+
+/// The names of all kinds, in the order of their declaration.
+pub(crate) const KINDS: [&str; 16] = [
+    "dropBefore",
+    "dropAfter",
+    "delay",
+    "hang",
+    "status",
+    "html",
+    "conflict",
+    "cutBody",
+    "invalidToken",
+    "expiredToken",
+    "duplicate",
+    "outOfOrder",
+    "wrongEcho",
+    "brokenSignature",
+    "replayedSignature",
+    "wrongAmount",
+];
 
 const fn yes() -> bool {
     true

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -12,6 +11,7 @@ use doku_model::{FieldError, PositiveAmount, Timestamp, VirtualAccountNo};
 use hyper::StatusCode;
 use serde::{Deserialize, Serialize};
 
+use super::order::Order;
 use crate::desk::Desk;
 use crate::faults::Fault;
 use crate::journal::Note;
@@ -26,7 +26,7 @@ pub(super) fn routes() -> Router<Arc<Desk>> {
     Router::new()
         .route("/virtual-accounts", get(virtual_accounts))
         .route("/journal", get(journal))
-        .route("/clock", get(clock).post(advance))
+        .route("/clock", get(clock).post(advance).delete(set_back))
         .route("/inquire", post(inquire))
         .route("/pay", post(pay))
         .route("/notifications", get(notifications))
@@ -116,22 +116,15 @@ struct Advance {
     advance_seconds: u64,
 }
 
-async fn advance(
-    State(desk): State<Arc<Desk>>,
-    order: Result<Json<Advance>, JsonRejection>,
-) -> Response {
-    match order {
-        Ok(Json(order)) => {
-            desk.clock
-                .advance(Duration::from_secs(order.advance_seconds));
-            // Whoever moves the clock wants to see what that brought about.
-            let due = Arc::clone(&desk);
-            let delivered = tokio::spawn(async move { due.deliver_due().await });
-            let _ended = delivered.await;
-            clock(State(desk)).await
-        }
-        Err(rejection) => not_understood(&rejection),
-    }
+async fn advance(State(desk): State<Arc<Desk>>, Order(order): Order<Advance>) -> Response {
+    desk.move_clock(Duration::from_secs(order.advance_seconds))
+        .await;
+    clock(State(desk)).await
+}
+
+async fn set_back(State(desk): State<Arc<Desk>>) -> Response {
+    desk.set_clock_back();
+    clock(State(desk)).await
 }
 
 #[derive(Deserialize)]
@@ -141,11 +134,7 @@ struct Pay {
     amount: String,
 }
 
-async fn pay(State(desk): State<Arc<Desk>>, order: Result<Json<Pay>, JsonRejection>) -> Response {
-    let order = match order {
-        Ok(Json(order)) => order,
-        Err(rejection) => return not_understood(&rejection),
-    };
+async fn pay(State(desk): State<Arc<Desk>>, Order(order): Order<Pay>) -> Response {
     let number: VirtualAccountNo = match order.virtual_account_no.trim().parse() {
         Ok(number) => number,
         Err(error) => return refused(StatusCode::BAD_REQUEST, "badRequest", &error.to_string()),
@@ -188,14 +177,7 @@ struct Inquire {
     virtual_account_no: String,
 }
 
-async fn inquire(
-    State(desk): State<Arc<Desk>>,
-    order: Result<Json<Inquire>, JsonRejection>,
-) -> Response {
-    let order = match order {
-        Ok(Json(order)) => order,
-        Err(rejection) => return not_understood(&rejection),
-    };
+async fn inquire(State(desk): State<Arc<Desk>>, Order(order): Order<Inquire>) -> Response {
     match order.virtual_account_no.trim().parse() {
         Err(error) => {
             let error: FieldError = error;
@@ -272,15 +254,8 @@ async fn faults(State(desk): State<Arc<Desk>>) -> Response {
     Json(serde_json::json!({ "faults": desk.faults.waiting() })).into_response()
 }
 
-async fn order_fault(
-    State(desk): State<Arc<Desk>>,
-    order: Result<Json<Fault>, JsonRejection>,
-) -> Response {
-    let ordered = match order {
-        Ok(Json(fault)) => desk.faults.order(fault),
-        Err(rejection) => return not_understood(&rejection),
-    };
-    match ordered {
+async fn order_fault(State(desk): State<Arc<Desk>>, Order(fault): Order<Fault>) -> Response {
+    match desk.faults.order(fault) {
         Ok(()) => faults(State(desk)).await,
         Err(error) => refused(StatusCode::BAD_REQUEST, "badRequest", &error.to_string()),
     }
@@ -294,10 +269,6 @@ async fn clear_faults(State(desk): State<Arc<Desk>>) -> Response {
 async fn reset(State(desk): State<Arc<Desk>>) -> StatusCode {
     desk.reset();
     StatusCode::NO_CONTENT
-}
-
-fn not_understood(rejection: &JsonRejection) -> Response {
-    refused(rejection.status(), "badRequest", &rejection.body_text())
 }
 
 fn refused(status: StatusCode, error: &str, reason: &str) -> Response {

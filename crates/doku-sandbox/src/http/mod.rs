@@ -3,6 +3,7 @@
 mod control;
 mod how_to_pay;
 mod operation;
+mod order;
 mod play;
 mod serve;
 mod spoil;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::middleware;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, get, on};
 use bytes::Bytes;
@@ -23,6 +25,7 @@ pub(crate) use serve::{Server, serve};
 
 use crate::desk::Desk;
 use crate::faults::SERVED;
+use crate::page;
 
 /// Everything the sandbox answers to.
 pub(crate) fn router(desk: Arc<Desk>) -> Router {
@@ -44,7 +47,14 @@ pub(crate) fn router(desk: Arc<Desk>) -> Router {
             get(how_to_pay::page),
         )
         .route("/pay-instruction/{bank}/{number}", get(how_to_pay::api))
-        .nest("/_sandbox", control::routes())
+        .nest(
+            "/_sandbox",
+            control::routes().layer(middleware::from_fn_with_state(
+                Arc::clone(&desk),
+                page::no_foreign_page,
+            )),
+        )
+        .merge(page::routes(&desk))
         .fallback(operation::nothing_here)
         .method_not_allowed_fallback(operation::nothing_here)
         .with_state(desk)

@@ -67,7 +67,7 @@ impl Arrived {
         if let Some(spoilt) = before_work(desk, &call, fault) {
             let mut entry = self.entry(desk, &call);
             note_instead(&mut entry, &spoilt);
-            desk.journal.record(entry);
+            desk.record(entry);
             desk.turns.done(self.turn);
             return spoilt;
         }
@@ -78,7 +78,7 @@ impl Arrived {
             first.add_reason(
                 "worked on twice, because a fault was ordered: this answer went nowhere",
             );
-            desk.journal.record(first);
+            desk.record(first);
         }
         let (mut entry, answer) = self.work(desk, &call).await;
         if let Some(release) = release {
@@ -89,7 +89,7 @@ impl Arrived {
             Played::with(self.operation, &answer, fault)
         });
         played.note(&mut entry);
-        desk.journal.record(entry);
+        desk.record(entry);
         desk.turns.done(self.turn);
         played.send(answer).await
     }
@@ -132,7 +132,7 @@ pub(super) async fn nothing_here(State(desk): State<Arc<Desk>>, request: Request
     };
     entry.status = status;
     entry.reason = Some(reason.clone());
-    desk.journal.record(entry);
+    desk.record(entry);
     let body = serde_json::json!({ "status": status, "error": reason });
     json(status, body.to_string().into())
 }

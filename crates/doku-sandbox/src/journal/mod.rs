@@ -3,25 +3,29 @@
 
 mod scrub;
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use doku_sign::diagnose::Cause;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 pub(crate) use scrub::Scrubber;
 
-use crate::faults::Direction;
+use crate::faults::{Direction, FaultKind, OperationName};
 
 /// How much of a body an entry keeps, in bytes.
 pub(crate) const BODY_BYTES: usize = 4 * 1024;
+
+/// One of the names there are. Under its own name it is not taken for something borrowed from what is read.
+pub(crate) type KnownName = Option<&'static str>;
 
 /// One request and what became of it.
 ///
 /// Secrets and tokens are never in it: the values of headers that carry them are replaced by their length, and
 /// strings-to-sign are masked. Names and e-mail addresses of the body are in it, because in a sandbox they are test
 /// data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct JournalEntry {
@@ -40,8 +44,12 @@ pub struct JournalEntry {
     pub url: Option<String>,
     /// `token`, `createVa`, `updateVa`, `deleteVa` or `checkStatus`; of calls to the merchant `merchantToken`,
     /// `inquiry` or `payment`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub operation: Option<&'static str>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "known_operation"
+    )]
+    pub operation: KnownName,
     /// The headers, names in lower case, in the order of arrival.
     pub headers: Vec<Header>,
     /// The body as text, cut after some KiB.
@@ -63,7 +71,7 @@ pub struct JournalEntry {
     pub reason: Option<String>,
     /// What DOKU was seen to accept although its documentation says otherwise; of a call to the merchant, what is
     /// missing or wrong in the merchant's answer.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
     /// What was found out about a signature that does not match.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,8 +80,12 @@ pub struct JournalEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
     /// The fault that was ordered for it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fault: Option<&'static str>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "known_fault"
+    )]
+    pub fault: KnownName,
 }
 
 impl JournalEntry {
@@ -87,7 +99,7 @@ impl JournalEntry {
 }
 
 /// A header of a request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Header {
     /// In lower case.
@@ -97,7 +109,7 @@ pub struct Header {
 }
 
 /// What became of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Verdict {
@@ -114,17 +126,17 @@ pub enum Verdict {
 }
 
 /// Something that DOKU accepts although its documentation says otherwise, or that is wrong in a merchant's answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Note {
     /// The header or member.
     pub field: String,
     /// What is unusual about it.
-    pub what: &'static str,
+    pub what: Cow<'static, str>,
 }
 
 /// What was found out about a signature that does not match.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SignatureReport {
@@ -136,21 +148,50 @@ pub struct SignatureReport {
     /// The first difference between the two.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub difference: Option<String>,
-    /// The mistake; `unknown` in JSON where none fits.
-    #[serde(serialize_with = "name_of")]
+    /// The mistake. None where none fits, and in an entry from before the sandbox was started again, of which the name is
+    /// left.
+    #[serde(skip)]
     pub cause: Option<Cause>,
+    /// Its name, which is what JSON has as `cause`; `unknown` where none fits.
+    #[serde(rename = "cause")]
+    pub cause_name: Cow<'static, str>,
     /// Mistakes that were made beside it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip)]
     pub also: Vec<Cause>,
+    /// Their names, which are what JSON has as `also`.
+    #[serde(rename = "also", default, skip_serializing_if = "Vec::is_empty")]
+    pub also_names: Vec<Cow<'static, str>>,
     /// The mistake is certain: the presented signature was made again with it, or it is plain to see. Otherwise it is
     /// what the signature looks like.
     pub proven: bool,
     /// What to do about it.
-    pub advice: &'static str,
+    pub advice: Cow<'static, str>,
+    /// The same for people who read the page.
+    #[serde(skip)]
+    pub(crate) in_words: InWords,
 }
 
-fn name_of<S: Serializer>(cause: &Option<Cause>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(cause.as_ref().map_or("unknown", Cause::name))
+/// A mistake and the advice about it, in both languages.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct InWords {
+    pub(crate) english: Vec<String>,
+    pub(crate) indonesian: Vec<String>,
+    pub(crate) advice_indonesian: String,
+}
+
+/// The name of an operation, as one of those there are.
+fn known_operation<'de, D: Deserializer<'de>>(from: D) -> Result<Option<&'static str>, D::Error> {
+    let name: Option<String> = Option::deserialize(from)?;
+    Ok(name.and_then(|name| Some(name.parse::<OperationName>().ok()?.as_str())))
+}
+
+/// The name of a fault, as one of those there are.
+pub(crate) fn known_fault<'de, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<&'static str>, D::Error> {
+    let name: Option<String> = Option::deserialize(from)?;
+    Ok(name.and_then(|name| FaultKind::named(&name)))
 }
 
 /// The last entries, and how many there were in all.
@@ -204,6 +245,31 @@ impl Journal {
     /// The number of the last entry.
     pub(crate) fn last(&self) -> u64 {
         self.lock().last
+    }
+
+    /// The entry with this number, if it is still kept.
+    pub(crate) fn entry(&self, number: u64) -> Option<Arc<JournalEntry>> {
+        let kept = self.lock();
+        let first = kept.entries.front()?.number;
+        let index = usize::try_from(number.checked_sub(first)?).ok()?;
+        kept.entries.get(index).cloned()
+    }
+
+    /// At most `most` entries with a number below `before`, newest first, and the number of the last one there is.
+    pub(crate) fn newest(&self, before: u64, most: usize) -> (Vec<Arc<JournalEntry>>, u64) {
+        let kept = self.lock();
+        let later = kept.last.saturating_add(1).saturating_sub(before);
+        let later = usize::try_from(later).unwrap_or(usize::MAX);
+        let newest = kept.entries.iter().rev().skip(later).take(most);
+        (newest.cloned().collect(), kept.last)
+    }
+
+    /// Goes on after entries that were kept, oldest first.
+    pub(crate) fn go_on(&self, last: u64, entries: Vec<JournalEntry>) {
+        let mut kept = self.lock();
+        kept.last = last;
+        let spare = entries.len().saturating_sub(self.capacity);
+        kept.entries = entries.into_iter().skip(spare).map(Arc::new).collect();
     }
 
     pub(crate) fn clear(&self) {

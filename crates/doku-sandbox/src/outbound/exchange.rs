@@ -191,7 +191,7 @@ impl Desk {
             Heard::Answer { .. } => Verdict::Refused,
         };
         let shown = |text: &Option<String>| text.as_deref().map(|text| self.scrubber.text(text));
-        self.journal.record(JournalEntry {
+        self.record(JournalEntry {
             number: 0,
             at: self.shown_time(),
             direction: Direction::Outbound,

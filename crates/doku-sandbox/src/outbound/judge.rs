@@ -118,7 +118,7 @@ impl<'b> Reading<'b> {
     pub(super) fn note(&mut self, field: &str, what: &'static str) {
         self.notes.push(Note {
             field: field.to_owned(),
-            what,
+            what: what.into(),
         });
     }
 

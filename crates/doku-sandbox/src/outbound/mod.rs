@@ -26,7 +26,7 @@ use tokio::sync::Notify;
 
 pub(crate) use inquiry::Inquired;
 pub use notifications::{Attempt, Notification, Trigger};
-pub(crate) use notifications::{Notifications, Record, Told, keep_schedule};
+pub(crate) use notifications::{KeptNotification, Notifications, Record, Told, keep_schedule};
 
 use crate::config::{Dialect, Endpoints, HeaderClock, Resend, SandboxConfig};
 use crate::desk::Desk;
@@ -134,6 +134,16 @@ impl Outbound {
     /// Counts the calls, to tell them apart.
     fn next_serial(&self) -> u64 {
         self.serial.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// How many calls there were.
+    pub(crate) fn serial(&self) -> u64 {
+        self.serial.load(Ordering::Relaxed)
+    }
+
+    /// Goes on counting calls where it was kept.
+    pub(crate) fn go_on(&self, serial: u64) {
+        self.serial.store(serial, Ordering::Relaxed);
     }
 
     /// Remembers what a call was signed with, and gives what the one before was signed with.

@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use doku_model::{CustomerNo, PositiveAmount, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::exchange::Outgoing;
 use crate::config::Bin;
 use crate::desk::Desk;
-use crate::journal::Note;
+use crate::journal::{KnownName, Note};
 use crate::state::{Offer, Payment};
 
 /// How long after the first attempt DOKU tries again.
@@ -49,7 +49,7 @@ pub struct Notification {
 }
 
 /// An attempt to tell the merchant of a payment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Attempt {
@@ -71,15 +71,19 @@ pub struct Attempt {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// What is missing or wrong in the answer.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
     /// The fault that was ordered for it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fault: Option<&'static str>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::journal::known_fault"
+    )]
+    pub fault: KnownName,
 }
 
 /// Why a notification was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Trigger {
@@ -204,6 +208,39 @@ impl Record {
     }
 }
 
+/// A notification as it is kept: what is told, and what came of it so far.
+///
+/// What was sent is not kept, because a token is in it: after a new start it is signed anew.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct KeptNotification {
+    pub(crate) offer: Offer,
+    #[serde(with = "crate::keep::payment")]
+    payment: Payment,
+    acknowledged: bool,
+    held_back: bool,
+    scheduled: usize,
+    #[serde(with = "crate::keep::moment::maybe")]
+    next: Option<OffsetDateTime>,
+    attempts: Vec<Attempt>,
+}
+
+impl Record {
+    /// The notification as it is now.
+    pub(crate) fn keep(&self) -> KeptNotification {
+        let state = self.lock();
+        KeptNotification {
+            offer: self.told.offer.clone(),
+            payment: self.told.payment.clone(),
+            acknowledged: state.acknowledged,
+            held_back: state.held_back,
+            scheduled: state.scheduled,
+            next: state.next,
+            attempts: state.attempts.clone(),
+        }
+    }
+}
+
 impl Told {
     pub(super) fn customer_no(&self) -> &CustomerNo {
         &self.offer.customer_no
@@ -230,9 +267,7 @@ impl Notifications {
         let mut all = self.lock();
         let first = told.payment.paid_at;
         let record = Arc::new(Record {
-            id: u64::try_from(all.len())
-                .unwrap_or(u64::MAX)
-                .saturating_add(1),
+            id: next_id(&all),
             told,
             first,
             state: Mutex::new(State {
@@ -247,6 +282,38 @@ impl Notifications {
         });
         all.push(Arc::clone(&record));
         record
+    }
+
+    /// Goes on with one that was kept, under `bin`.
+    pub(crate) fn put(&self, bin: Bin, kept: KeptNotification) {
+        let mut all = self.lock();
+        let record = Record {
+            id: next_id(&all),
+            first: kept.payment.paid_at,
+            told: Told {
+                bin,
+                index: kept.offer.bin,
+                offer: kept.offer,
+                payment: kept.payment,
+            },
+            state: Mutex::new(State {
+                acknowledged: kept.acknowledged,
+                held_back: kept.held_back,
+                scheduled: kept.scheduled,
+                next: kept.next,
+                attempts: kept.attempts,
+                sent: None,
+            }),
+            sending: tokio::sync::Mutex::new(()),
+        };
+        all.push(Arc::new(record));
+    }
+
+    /// At most `most` of them, from the `skip`th newest on, newest first; and how many there are.
+    pub(crate) fn newest(&self, skip: usize, most: usize) -> (Vec<Arc<Record>>, usize) {
+        let all = self.lock();
+        let newest = all.iter().rev().skip(skip).take(most);
+        (newest.cloned().collect(), all.len())
     }
 
     pub(crate) fn all(&self) -> Vec<Arc<Record>> {
@@ -280,6 +347,12 @@ impl Notifications {
     }
 }
 
+fn next_id(all: &[Arc<Record>]) -> u64 {
+    u64::try_from(all.len())
+        .unwrap_or(u64::MAX)
+        .saturating_add(1)
+}
+
 impl Desk {
     /// Makes every attempt that is due now; when this ends, they have been made, by whomever.
     pub(crate) async fn deliver_due(&self) {
@@ -288,6 +361,23 @@ impl Desk {
         for record in self.outbound.notifications.all() {
             let _over = record.sending.lock().await;
         }
+    }
+
+    /// Moves the clock, and ends once what became due was sent.
+    pub(crate) async fn move_clock(self: &Arc<Self>, by: Duration) {
+        self.clock.advance(by);
+        self.changed();
+        // Whoever moves the clock wants to see what that brought about, and may go away meanwhile.
+        let due = Arc::clone(self);
+        let delivered = tokio::spawn(async move { due.deliver_due().await });
+        let _ended = delivered.await;
+    }
+
+    /// Takes every move of the clock back.
+    pub(crate) fn set_clock_back(&self) {
+        self.clock.reset();
+        self.changed();
+        self.outbound.bell.notify_one();
     }
 
     async fn send_due(&self) {

@@ -55,6 +55,7 @@ impl Desk {
         let fault = self.faults.take_to_merchant(PAYMENT);
         if fault == Some(FaultKind::OutOfOrder) {
             record.hold_back();
+            self.changed();
             return false;
         }
         let told = &record.told;
@@ -94,6 +95,7 @@ impl Desk {
                 .await;
         }
         record.add(attempt);
+        self.changed();
         true
     }
 

@@ -14,7 +14,8 @@ use crate::answer::{Answer, SUCCESSFUL};
 use crate::config::Bin;
 
 /// A virtual account.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Account {
     /// Which of the merchant's BINs.
     pub(crate) bin: u16,
@@ -32,6 +33,7 @@ pub(crate) struct Account {
     /// Seconds since 1970.
     pub(crate) created: i64,
     pub(crate) free_text: Vec<FreeText>,
+    #[serde(with = "crate::keep::payments")]
     pub(crate) payments: Vec<Payment>,
     /// What create answered, kept only once the account no longer says the same.
     pub(crate) created_answer: Option<Box<Answer>>,

@@ -6,21 +6,19 @@ use doku_model::{CustomerNo, PartnerServiceId, TrxId, VirtualAccountNo};
 
 use super::account::Account;
 use super::fingerprint::{Fingerprint, FingerprintMap, Fingerprints};
+use super::pieces::{Pieces, Shared};
 use crate::config::{Bin, BinMode};
 
-/// Accounts in one piece. Growing never moves the accounts that are there.
-const PIECE: usize = 1024;
-
 /// Where an account stands in the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub(crate) struct AccountId(u32);
 
 #[derive(Debug)]
 pub(crate) struct Accounts {
     bins: Arc<[Bin]>,
     prints: Fingerprints,
-    pieces: Vec<Vec<Account>>,
-    count: u32,
+    all: Pieces<Account>,
     by_number: FingerprintMap<AccountId>,
     by_trx_id: FingerprintMap<AccountId>,
     /// The most recent account of each BIN: what a shared short number speaks of.
@@ -36,8 +34,7 @@ impl Accounts {
             next_serial: vec![1; bins.len()],
             bins,
             prints,
-            pieces: Vec::new(),
-            count: 0,
+            all: Pieces::default(),
             by_number: FingerprintMap::default(),
             by_trx_id: FingerprintMap::default(),
         }
@@ -56,13 +53,11 @@ impl Accounts {
     }
 
     pub(crate) fn at(&self, id: AccountId) -> Option<&Account> {
-        let (piece, place) = split(id);
-        self.pieces.get(piece)?.get(place)
+        self.all.get(id.0)
     }
 
     pub(super) fn at_mut(&mut self, id: AccountId) -> Option<&mut Account> {
-        let (piece, place) = split(id);
-        self.pieces.get_mut(piece)?.get_mut(place)
+        self.all.get_mut(id.0)
     }
 
     /// The account that this number belongs to now.
@@ -110,8 +105,7 @@ impl Accounts {
 
     /// Adds an account; `None` where the table is full.
     pub(super) fn insert(&mut self, account: Account) -> Option<AccountId> {
-        let id = AccountId(self.count);
-        self.count = self.count.checked_add(1)?;
+        let id = AccountId(u32::try_from(self.all.len()).ok()?);
         let number = self.number_print(account.bin, &account.customer_no);
         let trx_id = self.prints.of(account.trx_id.as_str());
         self.by_number.insert(number, id);
@@ -119,32 +113,33 @@ impl Accounts {
         if let Some(latest) = self.latest.get_mut(usize::from(account.bin)) {
             *latest = Some(id);
         }
-        match self.pieces.last_mut() {
-            Some(piece) if piece.len() < PIECE => piece.push(account),
-            _ => {
-                let mut piece = Vec::with_capacity(PIECE);
-                piece.push(account);
-                self.pieces.push(piece);
-            }
-        }
+        self.all.push(account);
         Some(id)
     }
 
     /// Every account from the `skip`th on, in the order of creation.
     pub(crate) fn iter_from(&self, skip: usize) -> impl Iterator<Item = &Account> {
-        self.pieces
-            .iter()
-            .skip(skip / PIECE)
-            .flatten()
-            .skip(skip % PIECE)
+        self.all.iter_from(skip)
+    }
+
+    /// How many there are, deleted ones too.
+    pub(crate) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// The table as it is now, and the number that DGPC gives out next for each BIN.
+    pub(super) fn share(&self) -> (Shared<Account>, Vec<u64>) {
+        (self.all.share(), self.next_serial.clone())
+    }
+
+    /// Goes on with the numbers of a BIN where they were kept.
+    pub(super) fn go_on(&mut self, bin: u16, serial: u64) {
+        if let Some(next) = self.next_serial.get_mut(usize::from(bin)) {
+            *next = serial;
+        }
     }
 
     fn number_print(&self, bin: u16, customer_no: &CustomerNo) -> Fingerprint {
         self.prints.of(&(bin, customer_no.as_str()))
     }
-}
-
-fn split(id: AccountId) -> (usize, usize) {
-    let index = usize::try_from(id.0).unwrap_or(usize::MAX);
-    (index / PIECE, index % PIECE)
 }

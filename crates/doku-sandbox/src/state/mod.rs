@@ -10,7 +10,9 @@ mod delete;
 mod direct;
 mod external_ids;
 mod fingerprint;
+mod kept;
 mod offer;
+mod pieces;
 mod status;
 mod teller;
 mod tokens;
@@ -27,8 +29,11 @@ pub use account::{Payment, Standing};
 use accounts::AccountId;
 pub(crate) use accounts::Accounts;
 use direct::DirectPayments;
-use external_ids::{Earlier, ExternalIds, Used};
-use fingerprint::Fingerprints;
+pub(crate) use direct::Paid;
+pub(crate) use external_ids::Used;
+use external_ids::{Earlier, ExternalIds};
+pub(crate) use fingerprint::{Fingerprint, Fingerprints};
+pub(crate) use kept::KeptMemory;
 pub(crate) use offer::{Offer, written};
 pub(crate) use teller::Keeper;
 pub use teller::PayError;
@@ -88,8 +93,7 @@ pub(crate) struct Settings {
 }
 
 impl Memory {
-    pub(crate) fn new(settings: Settings) -> Self {
-        let prints = Fingerprints::default();
+    pub(crate) fn new(settings: Settings, prints: Fingerprints) -> Self {
         Self {
             accounts: Accounts::new(Arc::clone(&settings.bins), prints.clone()),
             direct: DirectPayments::new(),
@@ -104,7 +108,7 @@ impl Memory {
     pub(crate) fn reset(&mut self) {
         *self = Self {
             payments: self.payments,
-            ..Self::new(self.settings.clone())
+            ..Self::new(self.settings.clone(), self.prints.clone())
         };
     }
 
@@ -138,11 +142,7 @@ impl Memory {
             };
         }
         let (answer, earlier) = self.work(now, call);
-        let used = Used {
-            call: print,
-            earlier,
-        };
-        self.external_ids.remember(external_id, used);
+        self.external_ids.remember(external_id, print, earlier);
         Done {
             answer,
             repeated: None,

@@ -9,7 +9,8 @@ use super::teller::PayError;
 /// What is to be paid under a number, from DOKU's own record or from the merchant's answer to an inquiry.
 ///
 /// Texts are as the merchant wrote them: an answer to an inquiry is shown as it is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Offer {
     /// Which of the merchant's BINs.
     pub(crate) bin: u16,

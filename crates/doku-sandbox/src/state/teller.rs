@@ -124,6 +124,11 @@ impl Memory {
         self.settings.bins.get(usize::from(index)).cloned()
     }
 
+    /// All of them.
+    pub(crate) fn bins(&self) -> std::sync::Arc<[Bin]> {
+        std::sync::Arc::clone(&self.settings.bins)
+    }
+
     fn must_be_payable(&self, now: OffsetDateTime, id: AccountId) -> Result<(), PayError> {
         let account = self.accounts.at(id).ok_or(PayError::NotFound)?;
         if account.deleted {

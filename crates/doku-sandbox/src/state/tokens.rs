@@ -29,10 +29,10 @@ pub(crate) enum TokenStanding {
 }
 
 impl Tokens {
-    pub(crate) fn new(lifetime: Duration) -> Self {
+    pub(crate) fn new(lifetime: Duration, prints: Fingerprints) -> Self {
         Self {
             lifetime,
-            prints: Fingerprints::default(),
+            prints,
             expires: FingerprintMap::default(),
             by_expiry: VecDeque::new(),
         }
@@ -69,6 +69,23 @@ impl Tokens {
     /// Makes a token invalid before its time.
     pub(crate) fn revoke(&mut self, token: &str) {
         self.expires.remove(&self.prints.of(token));
+    }
+
+    /// Those that are remembered, as fingerprints, and when each expires.
+    pub(crate) fn share(&self) -> Vec<(Fingerprint, OffsetDateTime)> {
+        self.expires
+            .iter()
+            .map(|(print, expiry)| (*print, *expiry))
+            .collect()
+    }
+
+    /// Remembers those that were kept.
+    pub(crate) fn put(&mut self, mut kept: Vec<(Fingerprint, OffsetDateTime)>) {
+        kept.sort_by_key(|(_, expiry)| *expiry);
+        for (print, expiry) in kept {
+            self.expires.insert(print, expiry);
+            self.by_expiry.push_back((expiry, print));
+        }
     }
 
     pub(crate) fn forget_all(&mut self) {

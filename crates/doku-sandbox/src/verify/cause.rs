@@ -1,10 +1,10 @@
 //! What went wrong with a signature, as the journal tells it.
 
 use doku_sign::AccessToken;
-use doku_sign::diagnose::{self, Case, Diagnosis, Language};
+use doku_sign::diagnose::{self, Case, Cause, Diagnosis, Language};
 
 use super::{Presented, Verifier};
-use crate::journal::SignatureReport;
+use crate::journal::{InWords, SignatureReport};
 
 /// The mistake behind the signature of a transaction.
 pub(super) fn of_transaction(
@@ -48,11 +48,25 @@ fn report(call: &Presented<'_>, case: Case<'_>) -> SignatureReport {
 impl From<Diagnosis> for SignatureReport {
     fn from(diagnosis: Diagnosis) -> Self {
         let mut causes = diagnosis.findings.iter().map(|finding| finding.cause);
+        let cause = causes.next();
+        let also: Vec<_> = causes.collect();
+        let said = |language| {
+            let all = cause.iter().chain(&also);
+            all.map(|cause| cause.describe(language)).collect()
+        };
+        let advice = |language| diagnosis.advice(language).unwrap_or_default();
         Self {
-            cause: causes.next(),
-            also: causes.collect(),
+            cause_name: cause.as_ref().map_or("unknown", Cause::name).into(),
+            also_names: also.iter().map(|cause| cause.name().into()).collect(),
+            in_words: InWords {
+                english: said(Language::English),
+                indonesian: said(Language::Indonesian),
+                advice_indonesian: advice(Language::Indonesian).to_owned(),
+            },
+            advice: advice(Language::English).into(),
+            cause,
+            also,
             proven: diagnosis.findings.first().is_some_and(|first| first.proven),
-            advice: diagnosis.advice(Language::English).unwrap_or_default(),
             difference: diagnosis
                 .difference
                 .map(|difference| difference.to_string()),

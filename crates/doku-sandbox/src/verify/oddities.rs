@@ -16,10 +16,10 @@ const DEEPEST: usize = 8;
 /// What is unusual about the headers.
 pub(crate) fn in_headers(call: &Presented<'_>) -> Vec<Note> {
     let mut notes = Vec::new();
-    let mut note = |field: &str, what| {
+    let mut note = |field: &str, what: &'static str| {
         notes.push(Note {
             field: field.to_owned(),
-            what,
+            what: what.into(),
         });
     };
     let header = |name: &str| call.headers.get(name).and_then(|value| value.to_str().ok());
@@ -62,7 +62,7 @@ pub(crate) fn in_body(call: &Presented<'_>) -> Vec<Note> {
     if minify(call.body).len() != call.body.len() {
         notes.push(Note {
             field: "body".to_owned(),
-            what: "has blanks or line ends between its members",
+            what: "has blanks or line ends between its members".into(),
         });
     }
     if let Ok(body) = serde_json::from_slice::<Value>(call.body) {
@@ -88,7 +88,7 @@ fn walk<'b>(
         if let Some(what) = unusual(operation, path, value) {
             notes.push(Note {
                 field: path.join("."),
-                what,
+                what: what.into(),
             });
         } else {
             walk(operation, value, path, notes);

@@ -4,7 +4,7 @@ use doku_model::Operation;
 use insta::assert_json_snapshot;
 use serde_json::json;
 
-use crate::support::{World, create};
+use crate::support::{Call, World, create};
 
 #[tokio::test]
 async fn shows_accounts_page_by_page() {
@@ -65,14 +65,81 @@ async fn moves_the_clock() {
         .await;
     let now: doku_model::Timestamp = reply.json()["now"].as_str().unwrap().parse().unwrap();
     assert!((now.instant() - before.instant()).whole_seconds() >= 3600);
-    for wrong in [
-        json!({}),
-        json!({ "advanceSeconds": -1 }),
-        json!({ "seconds": 1 }),
+    let call = Call {
+        method: "DELETE",
+        target: "/_sandbox/clock".to_owned(),
+        headers: Vec::new(),
+        body: Vec::new(),
+    };
+    assert_eq!(world.send(&call).await.unwrap().status, 200);
+    assert!((world.sandbox().now().instant() - before.instant()).whole_seconds() < 60);
+}
+
+#[tokio::test]
+async fn names_the_member_that_is_wrong() {
+    let world = World::start().await;
+    for (path, order, member, reason) in [
+        (
+            "clock",
+            json!({}),
+            "advanceSeconds",
+            "advanceSeconds is missing",
+        ),
+        (
+            "clock",
+            json!({ "advanceSeconds": -1 }),
+            "advanceSeconds",
+            "cannot be read",
+        ),
+        (
+            "clock",
+            json!({ "seconds": 1 }),
+            "seconds",
+            "it has advanceSeconds",
+        ),
+        (
+            "pay",
+            json!({ "virtualAccountNo": "95962600001" }),
+            "amount",
+            "amount is missing",
+        ),
+        (
+            "pay",
+            json!({ "virtualAccountNo": 5, "amount": "1.00" }),
+            "virtualAccountNo",
+            "cannot be read",
+        ),
+        (
+            "inquire",
+            json!({}),
+            "virtualAccountNo",
+            "virtualAccountNo is missing",
+        ),
+        ("faults", json!({}), "kind", "kind is missing"),
+        (
+            "faults",
+            json!({ "kind": "status" }),
+            "status",
+            "status is missing",
+        ),
+        ("faults", json!({ "kind": "nothing" }), "kind", "dropBefore"),
     ] {
-        let reply = world.post("/_sandbox/clock", &wrong).await;
-        assert!((400..500).contains(&reply.status), "{wrong}");
-        assert!(reply.json()["reason"].is_string());
+        let reply = world.post(&format!("/_sandbox/{path}"), &order).await;
+        assert_eq!(reply.status, 422, "{order}");
+        let said = reply.json();
+        assert_eq!(said["error"], "badRequest", "{order}");
+        assert_eq!(said["member"], member, "{order} {said}");
+        assert!(
+            said["reason"].as_str().unwrap().contains(reason),
+            "{order} {said}"
+        );
+    }
+    for odd in [json!([]), json!("x")] {
+        let reply = world.post("/_sandbox/pay", &odd).await;
+        assert_eq!(
+            (reply.status, reply.json()["reason"].as_str().unwrap()),
+            (400, "the body is no JSON object")
+        );
     }
 }
 

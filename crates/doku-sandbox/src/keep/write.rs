@@ -1,0 +1,129 @@
+//! Writes the file: beside the old one, down to the disk, and then in its place.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::lines::{End, FORMAT, Head, HeadBin, Sum, VERSION, Written};
+use super::{JOURNAL_TAIL, moment};
+use crate::desk::Desk;
+
+/// Writes the state of this moment to `path`, all of it or nothing.
+pub(super) fn write(desk: &Desk, path: &Path) -> io::Result<()> {
+    let mut new = path.as_os_str().to_owned();
+    new.push(".new");
+    let new = Path::new(&new);
+    let file = private(new)?;
+    let mut out = Out {
+        file: BufWriter::with_capacity(256 * 1024, file),
+        sum: Sum::default(),
+        line: Vec::new(),
+    };
+    lines(desk, &mut out)?;
+    out.file.flush()?;
+    out.file.get_ref().sync_all()?;
+    fs::rename(new, path)?;
+    // The new name is on the disk once its folder is.
+    match path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
+}
+
+struct Out {
+    file: BufWriter<File>,
+    sum: Sum,
+    line: Vec<u8>,
+}
+
+impl Out {
+    fn put(&mut self, value: &impl Serialize) -> io::Result<()> {
+        self.line.clear();
+        serde_json::to_writer(&mut self.line, value)?;
+        self.line.push(b'\n');
+        self.sum.add(&self.line);
+        self.file.write_all(&self.line)
+    }
+}
+
+fn lines(desk: &Desk, out: &mut Out) -> io::Result<()> {
+    // One moment for everything that belongs together: an account, its payments, and who is to be told of them.
+    let (kept, notifications) = {
+        let memory = desk.memory();
+        (memory.keep(), desk.outbound.notifications.all())
+    };
+    let tokens = desk.tokens().share();
+    let (mut entries, journal) = desk.journal.newest(u64::MAX, JOURNAL_TAIL);
+    entries.reverse();
+    let bins = desk.memory().bins();
+    out.put(&Head {
+        format: FORMAT.to_owned(),
+        version: VERSION,
+        client_id: desk.client_id.to_string(),
+        bins: bins
+            .iter()
+            .zip(&kept.counts.next_serial)
+            .map(|(bin, next)| HeadBin {
+                partner_service_id: bin.partner_service_id().to_string(),
+                next: *next,
+            })
+            .collect(),
+        prints: kept.counts.prints.clone(),
+        payments: kept.counts.payments,
+        day: kept.counts.day.map(time::Date::to_julian_day),
+        advanced_seconds: desk.clock.advanced_seconds(),
+        unmoved: moment::micros(desk.clock.unmoved()),
+        serial: desk.outbound.serial(),
+        journal,
+    })?;
+    for account in kept.accounts.iter().flat_map(|piece| piece.iter()) {
+        out.put(&Written::Account(account))?;
+    }
+    for used in kept.used.iter().flat_map(|piece| piece.iter()) {
+        out.put(&Written::Used(used))?;
+    }
+    for paid in &kept.paid {
+        out.put(&Written::Paid(paid))?;
+    }
+    for (print, expiry) in tokens {
+        out.put(&Written::Token(print, moment::micros(expiry)))?;
+    }
+    for record in notifications {
+        out.put(&Written::Notification(&record.keep()))?;
+    }
+    for entry in &entries {
+        let in_words = entry.signature.as_ref().map(|report| &report.in_words);
+        out.put(&Written::Entry(entry, in_words))?;
+    }
+    let sha256 = out.sum.hex();
+    out.put(&Written::End(End { sha256 }))
+}
+
+#[cfg(unix)]
+fn private(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    // What a writing that was cut short left behind would keep its own mode.
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+}
+
+#[cfg(not(unix))]
+fn private(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(path)
+}

@@ -1,0 +1,60 @@
+//! The notifications: what was told, what will be told again, and telling it now.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use hyper::StatusCode;
+
+use super::parts::Part;
+use super::problem::{self, Problem};
+use super::words::Words;
+use super::{Frame, Section, Visitor, see};
+use crate::desk::Desk;
+
+/// Notifications on one page.
+const MOST: usize = 50;
+
+#[derive(Template)]
+#[template(path = "list.html")]
+struct List {
+    w: &'static Words,
+    frame: Frame,
+    title: &'static str,
+    explanation: &'static str,
+    part: Part,
+    newest: Option<&'static str>,
+    said: &'static str,
+}
+
+pub(super) async fn list(State(desk): State<Arc<Desk>>, visitor: Visitor) -> Response {
+    let skip = visitor.number("skip").unwrap_or(0);
+    let words = visitor.words;
+    let skipped = usize::try_from(skip).unwrap_or(usize::MAX);
+    let page = List {
+        w: words,
+        frame: visitor.frame(&desk, Section::Notifications),
+        title: words.notifications,
+        explanation: "",
+        part: Part::notifications(&desk, words, MOST, skipped),
+        newest: (skip > 0).then_some("/notifications"),
+        said: words.new_notifications,
+    };
+    visitor.page(StatusCode::OK, &page)
+}
+
+pub(super) async fn resend(
+    State(desk): State<Arc<Desk>>,
+    Path(id): Path<String>,
+    visitor: Visitor,
+) -> Response {
+    let sent = match id.parse() {
+        Ok(id) => desk.notify_again(id).await,
+        Err(_) => None,
+    };
+    match sent {
+        Some(sent) => see(&format!("/notifications#notification-{}", sent.id)),
+        None => problem::response(&desk, Problem::NoSuch, visitor.language),
+    }
+}

@@ -1,0 +1,55 @@
+//! The lists: newest first, page by page, with what can be done.
+
+use doku_model::Operation;
+use serde_json::json;
+
+use crate::support::{World, changed, create};
+
+#[tokio::test]
+async fn shows_accounts_with_state_and_countdown() {
+    let world = World::start().await;
+    let end =
+        doku_model::Timestamp::wib(world.sandbox().now().instant() + time::Duration::minutes(90));
+    let body = changed(create("INV-1"), json!({ "expiredDate": end.as_str() }));
+    world.call(Operation::CreateVa, &body).await;
+    let page = world.page("/").await;
+    assert!(page.contains("Budi Santoso") && page.contains("Rp 11.500"));
+    assert!(page.contains("<span class=\"badge pending\">pending</span>"));
+    assert!(page.contains(&format!("data-ends=\"{}\"", end.as_str())));
+    assert!(
+        page.contains(">1 h 29 min</span>") || page.contains(">1 h 30 min</span>"),
+        "{page}"
+    );
+
+    world.form("/clock", &[("minutes", "91")]).await;
+    let page = world.page("/accounts/1").await;
+    assert!(
+        page.contains("id=\"account-state\">expired</span>"),
+        "{page}"
+    );
+    assert!(!page.contains("id=\"account-pay\""));
+}
+
+#[tokio::test]
+async fn shows_many_page_by_page_and_each_once() {
+    let world = World::start().await;
+    let token = world.token().await;
+    for number in 1..=60 {
+        let body = create(&format!("INV-{number}")).to_string();
+        let call = world.signed(Operation::CreateVa, body.as_bytes(), &token);
+        assert_eq!(world.send(&call).await.unwrap().status, 200);
+    }
+    let first = world.page("/accounts").await;
+    assert!(first.contains("<code>INV-60</code>") && first.contains("<code>INV-11</code>"));
+    assert!(!first.contains("<code>INV-10</code>"));
+    assert!(first.contains("60 in all") && first.contains("/accounts?before=11"));
+    let rest = world.page("/accounts?before=11").await;
+    assert!(rest.contains("<code>INV-10</code>") && rest.contains("<code>INV-1</code>"));
+    assert!(!rest.contains("<code>INV-11</code>") && !rest.contains("id=\"accounts-older\""));
+
+    let first = world.page("/journal").await;
+    assert_eq!(first.matches("<details id=\"entry-").count(), 50);
+    let rest = world.page("/journal?before=12").await;
+    assert_eq!(rest.matches("<details id=\"entry-").count(), 11);
+    assert!(!rest.contains("id=\"journal-older\""));
+}
