@@ -35,7 +35,7 @@ pub use config::{
 pub use faults::{Direction, EchoedMember, Fault, FaultError, FaultKind};
 pub use journal::{Cause, Header, JournalEntry, Note, SignatureReport, Verdict};
 pub use keep::StateFileError;
-pub use merchant::{Environment, MakeUpError, Merchant, MerchantFiles};
+pub use merchant::{Environment, KeptMerchantError, MakeUpError, Merchant, MerchantFiles};
 pub use outbound::{Attempt, Notification, Trigger};
 pub use sandbox::{Ready, Running, Sandbox, StartError};
 pub use state::{PayError, Payment, Standing};

@@ -15,6 +15,9 @@ use crate::config::{Bin, BinError};
 /// The size DOKU's instructions use.
 const KEY_BITS: usize = 2048;
 
+/// The file of a merchant that is kept which holds its client id.
+const CLIENT_ID: &str = "client-id";
+
 /// DOKU's BIN at BTN in its documentation, with a prefix.
 const BIN: &str = "95962:dgpc:6";
 
@@ -26,6 +29,42 @@ pub struct Merchant {
     private_key: MerchantPrivateKey,
     doku_private_key: DokuPrivateKey,
     bin: Bin,
+}
+
+/// A merchant that could not be read from where it is kept, or be kept there.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeptMerchantError {
+    /// None could be made up.
+    #[error(transparent)]
+    MakeUp(#[from] MakeUpError),
+    /// A file or folder cannot be read or written.
+    #[error("{} cannot be read or written", .path.display())]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A file holds no key.
+    #[error("{} holds no private key; put back a copy, or move the folder away to have another merchant made up", .path.display())]
+    Key {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: KeyError,
+    },
+}
+
+impl KeptMerchantError {
+    fn io(path: &Path, source: io::Error) -> Self {
+        Self::Io {
+            path: path.to_owned(),
+            source,
+        }
+    }
 }
 
 /// A merchant that could not be made up.
@@ -116,13 +155,7 @@ impl Merchant {
             fs::create_dir_all(above)?;
         }
         make_private_folder(folder)?;
-        let files = MerchantFiles {
-            secret_key: folder.join("secret-key"),
-            private_key: folder.join("private.pem"),
-            public_key: folder.join("public.pem"),
-            doku_private_key: folder.join("doku-private.pem"),
-            doku_public_key: folder.join("doku-public.pem"),
-        };
+        let files = MerchantFiles::of(folder);
         write_private(&files.secret_key, &self.client_secret)?;
         let key = |result: Result<Zeroizing<String>, KeyError>| result.map_err(io::Error::other);
         write_private(&files.private_key, &key(self.private_key.to_pkcs8_pem())?)?;
@@ -138,6 +171,53 @@ impl Merchant {
             &doku_public.map_err(io::Error::other)?,
         )?;
         Ok(files)
+    }
+
+    /// The merchant that is kept in `folder`; where nobody is kept there, one is made up and written there, all of it or
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`KeptMerchantError`] where the folder cannot be read or written, or holds something that is no merchant.
+    pub fn kept_in(folder: &Path) -> Result<(Self, MerchantFiles), KeptMerchantError> {
+        let files = MerchantFiles::of(folder);
+        if !folder.exists() {
+            let merchant = Self::make_up()?;
+            let mut new = folder.as_os_str().to_owned();
+            new.push(".new");
+            let new = Path::new(&new);
+            let in_folder = |error| KeptMerchantError::io(folder, error);
+            // What a start that was cut short left behind.
+            if new.exists() {
+                fs::remove_dir_all(new).map_err(in_folder)?;
+            }
+            merchant.write_to(new).map_err(in_folder)?;
+            write_private(&new.join(CLIENT_ID), merchant.client_id.as_str()).map_err(in_folder)?;
+            fs::rename(new, folder).map_err(in_folder)?;
+            return Ok((merchant, files));
+        }
+        let read = |path: &Path| {
+            fs::read_to_string(path)
+                .map(Zeroizing::new)
+                .map_err(|error| KeptMerchantError::io(path, error))
+        };
+        let bad_key = |path: &Path| {
+            let path = path.to_owned();
+            move |source| KeptMerchantError::Key { path, source }
+        };
+        let private_key = MerchantPrivateKey::from_pem(&read(&files.private_key)?)
+            .map_err(bad_key(&files.private_key))?;
+        let doku_private_key = DokuPrivateKey::from_pem(&read(&files.doku_private_key)?)
+            .map_err(bad_key(&files.doku_private_key))?;
+        let client_id = read(&folder.join(CLIENT_ID))?;
+        let merchant = Self {
+            client_id: client_id.trim().parse().map_err(MakeUpError::from)?,
+            client_secret: Zeroizing::new(read(&files.secret_key)?.trim().to_owned()),
+            private_key,
+            doku_private_key,
+            bin: BIN.parse().map_err(MakeUpError::from)?,
+        };
+        Ok((merchant, files))
     }
 
     /// The settings that a client of this project reads from its environment.
@@ -187,6 +267,18 @@ pub struct MerchantFiles {
     pub doku_private_key: PathBuf,
     /// DOKU's public key, PEM: what the back office shows.
     pub doku_public_key: PathBuf,
+}
+
+impl MerchantFiles {
+    fn of(folder: &Path) -> Self {
+        Self {
+            secret_key: folder.join("secret-key"),
+            private_key: folder.join("private.pem"),
+            public_key: folder.join("public.pem"),
+            doku_private_key: folder.join("doku-private.pem"),
+            doku_public_key: folder.join("doku-public.pem"),
+        }
+    }
 }
 
 /// Settings for a process's environment. Prints one `NAME=value` a line, ready to paste into a shell or a file.

@@ -41,6 +41,16 @@ pub(crate) struct SandboxArguments {
     #[arg(long, value_name = "DIR", conflicts_with = "client_id")]
     pub(crate) keys: Option<PathBuf>,
 
+    /// A folder where the state is kept, and the keys of a made-up merchant, so that the next start goes on where this
+    /// one stops; made if it does not exist
+    ///
+    /// Without it everything is forgotten at the end, keys in a temporary folder included. Kept are accounts, payments,
+    /// notifications, external ids, the validity of tokens, the clock's moves and the end of the journal; faults are
+    /// not. A process that is killed loses what changed within the last second, of a very large state within the last
+    /// writings. One sandbox at a time may have the folder.
+    #[arg(long, value_name = "DIR", conflicts_with = "keys")]
+    pub(crate) data_dir: Option<PathBuf>,
+
     /// Where the merchant gives DOKU a token
     #[arg(long, value_name = "URL", conflicts_with = "config")]
     pub(crate) token_url: Option<MerchantUrl>,

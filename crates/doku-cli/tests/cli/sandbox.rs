@@ -191,6 +191,99 @@ fn what_keeps_it_from_starting() {
 
 #[cfg(unix)]
 #[test]
+fn goes_on_after_a_restart_with_a_data_dir() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = TempDir::new().unwrap();
+    let data = TempDir::new().unwrap();
+    let path = data.path().join("new/data");
+    let arguments = ["--data-dir", path.to_str().unwrap()];
+    let sandbox = Sandbox::start_with(folder, &arguments);
+    sandbox.created("INV-1", "va.json");
+    let client_id = sandbox.ready["clientId"].clone();
+    let number = sandbox.control("GET", "virtual-accounts", "");
+    let number = number["virtualAccounts"][0]["virtualAccountNo"].clone();
+    let order = json!({ "virtualAccountNo": number, "amount": "11500.00" });
+    let paid = sandbox.control("POST", "pay", &order.to_string());
+    sandbox.control("POST", "clock", r#"{"advanceSeconds": 3600}"#);
+
+    let second = doku(&[&["sandbox", "--listen", "127.0.0.1:0"], &arguments[..]].concat()).run();
+    assert_eq!(second.code, 2, "{second:?}");
+    assert!(second.stderr.contains("another sandbox has"), "{second:?}");
+
+    let run = sandbox.stop("TERM");
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stderr.contains("Its state is kept in"), "{run:?}");
+    let mode = |file: &str| path.join(file).metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode("state.jsonl"), 0o600);
+    assert_eq!(mode("merchant"), 0o700);
+    assert_eq!(mode("merchant/secret-key"), 0o600);
+
+    let sandbox = Sandbox::start_with(TempDir::new().unwrap(), &arguments);
+    assert_eq!(sandbox.ready["clientId"], client_id);
+    let accounts = sandbox.control("GET", "virtual-accounts", "");
+    let account = &accounts["virtualAccounts"][0];
+    assert_eq!(account["standing"], "paid");
+    assert_eq!(
+        account["payments"][0]["paymentRequestId"],
+        paid["paymentRequestId"]
+    );
+    // The keys are the same: the client that was set up goes on.
+    let run = sandbox.doku(&["token"]).run();
+    assert_eq!(run.code, 0, "{run:?}");
+    sandbox.stop("TERM");
+
+    std::fs::write(path.join("state.jsonl"), "nothing").unwrap();
+    let run = doku(&[&["sandbox", "--listen", "127.0.0.1:0"], &arguments[..]].concat()).run();
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(
+        run.stderr.contains("state.jsonl is broken at line 1"),
+        "{run:?}"
+    );
+    assert_eq!(
+        std::fs::read_to_string(path.join("state.jsonl")).unwrap(),
+        "nothing"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn leaves_no_keys_behind_where_nobody_asked_to_keep_them() {
+    let sandbox = Sandbox::start_with(TempDir::new().unwrap(), &[]);
+    let key = sandbox.ready["environment"]["DOKU_SECRET_KEY_FILE"].clone();
+    let keys = std::path::Path::new(key.as_str().unwrap())
+        .parent()
+        .unwrap()
+        .to_owned();
+    assert!(keys.is_dir());
+    let run = sandbox.stop("INT");
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stderr.contains("until it stops"), "{run:?}");
+    assert!(!keys.exists(), "{}", keys.display());
+}
+
+#[cfg(unix)]
+#[test]
+fn shows_its_page_with_the_lines_to_paste() {
+    use std::io::{Read as _, Write as _};
+    let sandbox = Sandbox::start();
+    let address = sandbox.base_url().trim_start_matches("http://");
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    write!(
+        stream,
+        "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut page = String::new();
+    stream.read_to_string(&mut page).unwrap();
+    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    for (name, value) in sandbox.ready["environment"].as_object().unwrap() {
+        let line = format!("export {name}={}", value.as_str().unwrap());
+        assert!(page.contains(&line), "{line}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn calls_the_merchant_where_it_is_told_to() {
     let folder = TempDir::new().unwrap();
     let keys = folder.path().join("keys").to_str().unwrap().to_owned();

@@ -86,9 +86,7 @@ impl NotAnOrder {
     fn member(&self) -> Option<&str> {
         match self {
             Self::Missing(member) | Self::Unknown { member, .. } | Self::Wrong { member, .. } => {
-                Some(member)
-                    .map(String::as_str)
-                    .filter(|member| !member.is_empty())
+                Some(member.as_str()).filter(|member| !member.is_empty())
             }
             Self::ContentType | Self::Unread | Self::NotJson => None,
         }

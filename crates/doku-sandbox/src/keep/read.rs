@@ -58,6 +58,33 @@ pub(crate) fn read(
     reading.whole(client_id, settings).map(Some)
 }
 
+/// What is wrong with a line.
+struct Broken(String);
+
+impl From<&str> for Broken {
+    fn from(what: &str) -> Self {
+        Self(what.to_owned())
+    }
+}
+
+impl From<serde_json::Error> for Broken {
+    fn from(error: serde_json::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<time::error::ComponentRange> for Broken {
+    fn from(error: time::error::ComponentRange) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<std::num::TryFromIntError> for Broken {
+    fn from(error: std::num::TryFromIntError) -> Self {
+        Self(error.to_string())
+    }
+}
+
 struct Reading<'p> {
     path: &'p Path,
     file: BufReader<File>,
@@ -66,11 +93,11 @@ struct Reading<'p> {
 }
 
 impl Reading<'_> {
-    fn broken(&self, what: impl ToString) -> StateFileError {
+    fn broken(&self, what: impl Into<Broken>) -> StateFileError {
         StateFileError::Broken {
             path: self.path.to_owned(),
             line: self.line,
-            what: what.to_string(),
+            what: what.into().0,
         }
     }
 

@@ -92,7 +92,7 @@ pub(super) async fn home_made_signature(
         .told("Refused in the same words. The sandbox makes the same signature, and knows why:")
         .fact("difference", difference.as_str())
         .fact("cause", cause.describe(Language::English))
-        .fact("advice", report.advice)
+        .fact("advice", &*report.advice)
         .identified(Some(external_id.to_string()), entry.response_code.clone());
     story.tell(step)
 }

@@ -7,6 +7,7 @@ use doku::sign::DokuPrivateKey;
 use doku::{MerchantPublicKey, ReqwestTransport};
 use doku_sandbox::{Endpoints, Merchant, MerchantFiles, SandboxConfig, SandboxFile};
 
+use super::data::Data;
 use crate::args::SandboxArguments;
 use crate::exit::Failure;
 use crate::file::{self, shown};
@@ -20,7 +21,7 @@ pub(super) enum Served {
     MadeUp {
         merchant: Box<Merchant>,
         files: MerchantFiles,
-        folder: PathBuf,
+        folder: KeysFolder,
     },
     /// Somebody who has keys of their own.
     Given {
@@ -31,8 +32,36 @@ pub(super) enum Served {
     },
 }
 
+/// Where the keys of a made-up merchant are. A temporary folder goes with this.
+pub(super) struct KeysFolder {
+    path: PathBuf,
+    temporary: bool,
+}
+
+impl KeysFolder {
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) const fn is_temporary(&self) -> bool {
+        self.temporary
+    }
+}
+
+impl Drop for KeysFolder {
+    fn drop(&mut self) {
+        if self.temporary {
+            // Nobody is left to tell that it could not be removed.
+            let _removed = std::fs::remove_dir_all(&self.path);
+        }
+    }
+}
+
 /// The configuration that the command line describes.
-pub(super) fn of(arguments: &SandboxArguments) -> Result<(SandboxConfig, Served), Failure> {
+pub(super) fn of(
+    arguments: &SandboxArguments,
+    data: Option<&Data>,
+) -> Result<(SandboxConfig, Served), Failure> {
     let strict = arguments.strict;
     let bins = arguments.bin.clone();
     // DOKU's calls to the merchant go over real HTTP, wherever the URLs come from.
@@ -60,7 +89,10 @@ pub(super) fn of(arguments: &SandboxArguments) -> Result<(SandboxConfig, Served)
             Ok((config, served))
         }
         (None, None) => {
-            let (config, served) = made_up(arguments.keys.clone())?;
+            let (config, served) = match data {
+                Some(data) => kept(data)?,
+                None => made_up(arguments.keys.clone())?,
+            };
             Ok((finish(called(config, arguments)), served))
         }
     }
@@ -121,24 +153,53 @@ fn made_up(folder: Option<PathBuf>) -> Result<(SandboxConfig, Served), Failure> 
     let failed = |error: &(dyn std::error::Error + 'static)| {
         Failure::internal("a merchant cannot be made up").because(error)
     };
-    let folder = match folder {
+    let (path, temporary) = match folder {
         // The lines to paste are for terminals that stand elsewhere.
-        Some(folder) => absolute(&folder)?,
+        Some(folder) => (absolute(&folder)?, false),
         None => {
             let random = getrandom::u64().map_err(|error| failed(&error))?;
-            std::env::temp_dir().join(format!("doku-sandbox-{random:016x}"))
+            let name = format!("doku-sandbox-{random:016x}");
+            (std::env::temp_dir().join(name), true)
         }
     };
     let merchant = Merchant::make_up().map_err(|error| failed(&error))?;
+    let files = merchant.write_to(&path).map_err(|error| {
+        Failure::usage(format!("{} cannot be made", shown(&path)))
+            .because(&error)
+            .next("Choose a folder that does not exist yet.")
+    })?;
+    serve(merchant, files, KeysFolder { path, temporary })
+}
+
+/// The merchant of an earlier start, or a new one that the next start finds.
+fn kept(data: &Data) -> Result<(SandboxConfig, Served), Failure> {
+    let path = data.merchant();
+    let (merchant, files) = Merchant::kept_in(&path).map_err(|error| {
+        let failure = Failure::usage(error.to_string());
+        match std::error::Error::source(&error) {
+            Some(source) => failure.because(source),
+            None => failure,
+        }
+    })?;
+    let folder = KeysFolder {
+        path,
+        temporary: false,
+    };
+    serve(merchant, files, folder)
+}
+
+fn serve(
+    merchant: Merchant,
+    files: MerchantFiles,
+    folder: KeysFolder,
+) -> Result<(SandboxConfig, Served), Failure> {
+    let failed = |error: &(dyn std::error::Error + 'static)| {
+        Failure::internal("a merchant cannot be made up").because(error)
+    };
     let config = SandboxConfig::for_merchant(&merchant).map_err(|error| failed(&error))?;
     let mgpc = MGPC_BIN
         .parse()
         .map_err(|error: doku_sandbox::BinError| failed(&error))?;
-    let files = merchant.write_to(&folder).map_err(|error| {
-        Failure::usage(format!("{} cannot be made", shown(&folder)))
-            .because(&error)
-            .next("Choose a folder that does not exist yet.")
-    })?;
     let served = Served::MadeUp {
         merchant: Box::new(merchant),
         files,

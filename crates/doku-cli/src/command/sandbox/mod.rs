@@ -1,5 +1,6 @@
 //! `doku sandbox`: a local DOKU until it is told to stop.
 
+mod data;
 mod log;
 mod merchant;
 
@@ -14,6 +15,7 @@ use super::stop::Stop;
 use crate::args::SandboxArguments;
 use crate::exit::{Exit, Failure};
 use crate::output::{Output, write_error};
+use data::Data;
 use merchant::Served;
 
 pub(crate) fn run(arguments: &SandboxArguments, output: &Output) -> Result<Exit, Failure> {
@@ -39,7 +41,20 @@ async fn serve(arguments: &SandboxArguments, output: &Output) -> Result<Exit, Fa
                 .next("Choose another address with --listen, or port 0 for any free one.")
         })?;
     let quiet = arguments.quiet;
-    let (config, served) = merchant::of(arguments)?;
+    let data = arguments.data_dir.as_deref().map(Data::open).transpose()?;
+    let (config, served) = merchant::of(arguments, data.as_ref())?;
+    let address = listener.local_addr().map_err(|error| {
+        Failure::internal("the address that was taken is not known").because(&error)
+    })?;
+    let environment = served.environment(&format!("http://{address}"));
+    let shown = environment
+        .iter()
+        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
+    let config = config.environment(shown);
+    let config = match &data {
+        Some(data) => config.state_file(data.state_file()),
+        None => config,
+    };
     let bins = config.bins().iter().map(ToString::to_string).collect();
     let client_id = config.client_id().to_string();
     let running = Sandbox::serve(config, listener).map_err(|error| match error {
@@ -51,13 +66,20 @@ async fn serve(arguments: &SandboxArguments, output: &Output) -> Result<Exit, Fa
             "DOKU presents a token to the merchant, and there is no place to get one",
         )
         .next("Give --token-url, or --dialect tokenSlot=noBearer for a DOKU that presents none."),
+        StartError::State(error) => {
+            let failure = Failure::usage(error.to_string());
+            match std::error::Error::source(&error) {
+                Some(source) => failure.because(source),
+                None => failure,
+            }
+        }
         error => Failure::internal(error.to_string()),
     })?;
-    let environment = served.environment(running.base_url());
     write_error(&introduction(
         running.base_url(),
         running.address(),
         &served,
+        data.as_ref(),
         &environment,
     ));
     output.json(&Listening {
@@ -71,7 +93,13 @@ async fn serve(arguments: &SandboxArguments, output: &Output) -> Result<Exit, Fa
     } else {
         log::tell_requests(running.sandbox(), output.error_style(), stop.wait()).await;
     }
-    running.shutdown().await;
+    running.stop().await.map_err(|error| {
+        let failure = Failure::internal(error.to_string());
+        match std::error::Error::source(&error) {
+            Some(source) => failure.because(source),
+            None => failure,
+        }
+    })?;
     write_error("Stopped.\n");
     Ok(Exit::Done)
 }
@@ -93,16 +121,30 @@ fn introduction(
     base_url: &str,
     address: SocketAddr,
     served: &Served,
+    data: Option<&Data>,
     environment: &[(String, serde_json::Value)],
 ) -> String {
-    let mut text = format!("A local DOKU listens at {base_url}. Stop it with Ctrl-C.\n");
+    let mut text = format!(
+        "A local DOKU listens at {base_url}. Open that in a browser to watch it; stop it with Ctrl-C.\n"
+    );
     if !address.ip().is_loopback() {
         text.push_str("Whoever reaches this address can pay, move the clock and reset: do not leave it open to others.\n");
     }
     if let Served::MadeUp { folder, .. } = served {
         text.push_str(&format!(
-            "A merchant was made up; its keys are in {}.\n",
-            folder.display()
+            "A merchant was made up; its keys are in {}{}.\n",
+            folder.path().display(),
+            if folder.is_temporary() {
+                " until it stops"
+            } else {
+                ""
+            }
+        ));
+    }
+    if let Some(data) = data {
+        text.push_str(&format!(
+            "Its state is kept in {}.\n",
+            data.folder().display()
         ));
     }
     text.push_str("\nPaste these lines into another terminal:\n\n");
