@@ -206,7 +206,10 @@ async fn shows_notifications_and_sends_them_again() {
     let receipt = world
         .follow("/teller/pay", &[("number", &number), ("amount", "11500")])
         .await;
-    assert!(receipt.contains("has not acknowledged it"), "{receipt}");
+    assert!(
+        receipt.contains("has not acknowledged the notification"),
+        "{receipt}"
+    );
     let page = world.page("/notifications").await;
     assert!(
         page.contains("id=\"notification-1\"") && page.contains("next attempt"),
