@@ -39,18 +39,6 @@ impl Books {
         orders.map(|receipt| receipt.trx_id.clone()).collect()
     }
 
-    /// DOKU's notifications.
-    #[expect(
-        clippy::unused_self,
-        reason = "it reads as what it is: a page of the books"
-    )]
-    pub(crate) fn notifications(&self, world: &World) -> Vec<Value> {
-        match world.look("notifications")["notifications"].take() {
-            Value::Array(all) => all,
-            other => panic!("{other}"),
-        }
-    }
-
     /// Reads on in DOKU's journal, which keeps the last thousands of entries only.
     fn read_journal(&mut self, world: &World) {
         let journal = world.look(&format!("journal?after={}", self.journal));

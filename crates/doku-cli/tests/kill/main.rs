@@ -138,7 +138,7 @@ fn settle(world: &World, orders: &mut Vec<Order>, figures: &mut Figures, day: [D
 
 fn tell(name: &str, figures: &Figures, world: &World, books: &Books, sen: u64) {
     let (mut at_once, mut retried, mut by_hand, mut repeats) = (0_u64, 0_u64, 0_u64, 0_u64);
-    for told in books.notifications(world) {
+    for told in world.notifications() {
         let attempts = told["attempts"].as_array().unwrap();
         let mut heard = attempts
             .iter()

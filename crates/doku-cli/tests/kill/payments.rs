@@ -113,8 +113,8 @@ fn resend(world: &World, id: u64) -> bool {
 /// Customers pay the orders, and the server is killed while they do. Afterwards it lives, and has whatever was acknowledged.
 pub(crate) fn pay(world: &World, orders: &[Order], books: &mut Books, draws: &mut Draws) {
     let mut jobs = payable(world, orders, draws);
-    let known: Vec<u64> = books
-        .notifications(world)
+    let known: Vec<u64> = world
+        .notifications()
         .iter()
         .filter(|notification| notification["acknowledged"] == true)
         .map(|notification| notification["id"].as_u64().unwrap())
@@ -162,7 +162,7 @@ pub(crate) fn retry(world: &World, books: &mut Books, draws: &mut Draws) {
         }
         books.check_after_a_kill(world);
     }
-    for notification in books.notifications(world) {
+    for notification in world.notifications() {
         if notification["acknowledged"] == true {
             continue;
         }

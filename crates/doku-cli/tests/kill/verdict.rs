@@ -45,7 +45,7 @@ fn by_order(receipts: &BTreeMap<String, Receipt>) -> BTreeMap<String, (u64, u64)
 
 /// Every payment is in the ledger once, by every way to look, and to the sen. Gives the sum.
 pub(crate) fn payments_agree(world: &World, orders: &[Order], books: &Books) -> u64 {
-    let told = books.notifications(world);
+    let told = world.notifications();
     let by_doku: BTreeMap<String, Receipt> = told
         .iter()
         .map(|told| {

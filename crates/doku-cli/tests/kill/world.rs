@@ -222,6 +222,14 @@ impl World {
         }
     }
 
+    /// What DOKU told the merchant, with its attempts.
+    pub(crate) fn notifications(&self) -> Vec<Value> {
+        match self.look("notifications")["notifications"].take() {
+            Value::Array(all) => all,
+            other => panic!("{other}"),
+        }
+    }
+
     /// `doku ledger export` of payments or accounts.
     pub(crate) fn export(&self, what: &str) -> Vec<Value> {
         let output = Command::new(env!("CARGO_BIN_EXE_doku"))
