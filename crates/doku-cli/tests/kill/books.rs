@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::money;
+use crate::orders::mark;
 use crate::world::World;
 
 /// A payment as a customer knows it.
@@ -24,6 +25,8 @@ pub(crate) struct Books {
     /// The payments of the merchant API, as an application reads them that goes on from where it was.
     pub(crate) followed: Vec<Value>,
     cursor: Option<String>,
+    /// How often somebody else's transaction hid what was new.
+    marks: u64,
     /// What was in the ledger after a kill although DOKU had not heard so.
     pub(crate) kept_unheard: BTreeSet<String>,
 }
@@ -69,6 +72,16 @@ impl Books {
     pub(crate) fn check_after_a_kill(&mut self, world: &World) {
         self.read_journal(world);
         self.follow(world);
+        let unseen = |books: &Self| {
+            let seen = |payment: &Value| payment["paymentRequestId"].as_str().map(str::to_owned);
+            let seen: BTreeSet<String> = books.followed.iter().filter_map(seen).collect();
+            !books.acknowledged.is_subset(&seen)
+        };
+        if unseen(self) {
+            self.marks += 1;
+            mark(world, &self.marks.to_string());
+            self.follow(world);
+        }
         let mut kept: BTreeMap<&str, u64> = BTreeMap::new();
         for payment in &self.followed {
             let id = payment["paymentRequestId"].as_str().unwrap();

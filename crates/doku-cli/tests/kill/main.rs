@@ -99,9 +99,10 @@ fn prove(name: &str, postgres: Option<String>) {
     }
     payments::pay_the_rest(&world, &orders, &mut books, &mut draws);
     books.check_after_a_kill(&world);
+    let seen = orders::mark(&world, "THE-END");
+    verdict::events_agree(&seen, &orders, &books);
     let total = verdict::payments_agree(&world, &orders, &books);
     verdict::accounts_agree(&world, &orders, &figures.left);
-    verdict::events_agree(&world, &orders, &books);
     tell(name, &figures, &world, &books, total);
     println!("{name}: {:.1} s", begun.elapsed().as_secs_f64());
 }

@@ -1,6 +1,6 @@
 //! A load, and the moment in it when the server is killed: told by what has happened so far, and never by a clock.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
@@ -118,15 +118,23 @@ pub(crate) fn under_kill<J: Sync, T: Send>(
     })
 }
 
-/// DOKU's clock is moved, and the server is killed while DOKU tells what became due.
+/// DOKU's clock is moved, and the server is killed while DOKU tells what became due: after some of what is outstanding was heard.
 pub(crate) fn advance_under_kill(world: &World, seconds: u64, draws: &mut Draws) {
-    let later = 1 + draws.below(10);
+    let outstanding = || {
+        let told = world.notifications();
+        let unheard = told.iter().filter(|told| told["acknowledged"] == false);
+        unheard.count()
+    };
+    let left = draws.place(outstanding().max(1));
     let at_once = draws.one_in(2);
+    let over = AtomicBool::new(false);
     thread::scope(|scope| {
-        scope.spawn(|| world.advance(seconds));
-        for _ in 0..later {
-            world.look("clock");
-        }
+        scope.spawn(|| {
+            world.advance(seconds);
+            over.store(true, Ordering::Release);
+        });
+        // Each look is a call, which takes its time.
+        while outstanding() > left && !over.load(Ordering::Acquire) {}
         world.kill();
         if at_once {
             world.start();

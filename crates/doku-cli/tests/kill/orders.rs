@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::draws::Draws;
+use crate::events;
 use crate::moment::{Moment, When, under_kill};
 use crate::money;
 use crate::world::World;
@@ -233,8 +234,13 @@ pub(crate) fn create(world: &World, orders: &mut [Order], draws: &mut Draws) -> 
     creates
 }
 
-/// One more order of a number of the merchant's own: its events come after everything that happened before.
-pub(crate) fn mark(world: &World, trx_id: &str) {
+/// What the invoice numbers of marks begin with.
+pub(crate) const MARK: &str = "MARK-";
+
+/// One more order of a number of the merchant's own. Gives everything that happened before it: a reader is shown nothing that
+/// something may still come before, and in PostgreSQL that is so for as long as anybody's transaction is open.
+pub(crate) fn mark(world: &World, name: &str) -> Vec<Value> {
+    let trx_id = format!("{MARK}{name}");
     let body = json!({
         "trxId": trx_id,
         "mode": "direct_inquiry",
@@ -246,4 +252,5 @@ pub(crate) fn mark(world: &World, trx_id: &str) {
     let reply = world.api("POST", "/v1/virtual-accounts", None, &body.to_string());
     let reply = reply.unwrap();
     assert_eq!(reply.status, 201, "{reply:?}");
+    events::until(world, |event| event["trxId"] == trx_id.as_str())
 }
