@@ -134,7 +134,11 @@ pub(crate) fn advance_under_kill(world: &World, seconds: u64, draws: &mut Draws)
             over.store(true, Ordering::Release);
         });
         // Each look is a call, which takes its time.
-        while outstanding() > left && !over.load(Ordering::Acquire) {}
+        while !over.load(Ordering::Acquire) {
+            if outstanding() <= left {
+                break;
+            }
+        }
         world.kill();
         if at_once {
             world.start();
