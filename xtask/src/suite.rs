@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::options::Options;
-use crate::postgres::{self, Cluster};
+use crate::postgres::Postgres;
 use crate::shell::Program;
 use crate::workspace::Workspace;
 
@@ -20,51 +20,8 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     result
 }
 
-/// What the tests on PostgreSQL run against.
-enum Postgres {
-    /// The one that the caller's environment names.
-    Given,
-    /// One of our own, until the tests are done.
-    Started(Cluster),
-    /// None is installed.
-    Missing,
-}
-
-impl Postgres {
-    fn find() -> Result<Self> {
-        let found = if std::env::var_os(postgres::VARIABLE).is_some() {
-            Self::Given
-        } else {
-            Cluster::start()?.map_or(Self::Missing, Self::Started)
-        };
-        found.tell();
-        Ok(found)
-    }
-
-    fn tell(&self) {
-        match self {
-            Self::Given => println!(
-                "tests on PostgreSQL run against what {} names",
-                postgres::VARIABLE
-            ),
-            Self::Started(_) => {
-                println!("tests on PostgreSQL run against a throw-away cluster");
-            }
-            Self::Missing => println!(
-                "SKIPPED: tests on PostgreSQL, because none is installed (apt-get install postgresql)"
-            ),
-        }
-    }
-}
-
 fn run_with(workspace: &Workspace, options: &Options, postgres: &Postgres) -> Result<()> {
-    let cargo = |command: &[&str]| {
-        let program = cargo(workspace, options, command);
-        match postgres {
-            Postgres::Started(cluster) => program.quiet_env(postgres::VARIABLE, cluster.url()),
-            Postgres::Given | Postgres::Missing => program,
-        }
-    };
+    let cargo = |command: &[&str]| postgres.name_for(cargo(workspace, options, command));
     if Program::cargo(&workspace.root)
         .args(["nextest", "--version"])
         .succeeds()

@@ -37,6 +37,12 @@ impl Settings {
         }
     }
 
+    /// Where the ledger is kept.
+    #[must_use]
+    pub const fn location(&self) -> &Location {
+        &self.location
+    }
+
     /// On another clock than the machine's.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {

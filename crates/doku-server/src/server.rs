@@ -5,8 +5,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use doku_ledger::Ledger;
 use doku_ledger::reconcile::Worker;
-use doku_ledger::{Ledger, Settings};
 use doku_transport::{HttpTransport, ReqwestTransport};
 use doku_va_btn::hosted::{Endpoints, PaymentCodes};
 use doku_va_btn::{Client, Clock, SystemClock};
@@ -125,9 +125,7 @@ impl Server {
         let outside = bind(config.listen).await?;
         let inside = bind(config.api_listen).await?;
         let client = Client::with_clock(config.doku.clone(), doku, Arc::clone(&clock))?;
-        let settings = Settings::new(config.database.clone(), config.doku.client_id().clone())
-            .clock(Arc::clone(&clock));
-        let ledger = Ledger::open(settings).await?;
+        let ledger = Ledger::open(config.ledger().clock(Arc::clone(&clock))).await?;
         let metrics = Metrics::new();
         let doku = Arc::new(Metered::new(client, metrics.clone()));
         let worker = || {

@@ -44,13 +44,14 @@ pub(super) async fn ledger(place: &Place) -> Result<Ledger, Failure> {
         Failure::configuration(format!("DOKU_CLIENT_ID: {error}"))
             .next("Copy it from DOKU's back office.")
     })?;
-    open(location, client_id).await
+    open(Settings::new(location, client_id)).await
 }
 
 /// Opens a ledger that is there and up to date.
-pub(super) async fn open(location: Location, client_id: ClientId) -> Result<Ledger, Failure> {
-    match Ledger::inspect(&location).await? {
-        Schema::Current { .. } => Ok(Ledger::open(Settings::new(location, client_id)).await?),
+pub(super) async fn open(settings: Settings) -> Result<Ledger, Failure> {
+    let location = settings.location();
+    match Ledger::inspect(location).await? {
+        Schema::Current { .. } => Ok(Ledger::open(settings).await?),
         Schema::Older { found, known } => Err(Failure::internal(format!(
             "the tables of {location} have version {found}, and this program works on {known}"
         ))

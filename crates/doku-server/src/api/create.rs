@@ -24,9 +24,6 @@ use super::problem::{Fault, Problem, field};
 use super::{body, problem, view};
 use crate::site::Site;
 
-/// How long one call to DOKU may take, all its attempts together: as the ledger's leases have it.
-const DEADLINE: std::time::Duration = std::time::Duration::from_secs(45);
-
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// What a request may say.
@@ -193,7 +190,9 @@ impl Order {
             Begun::New(intent) => intent,
             Begun::Existing(account) => return replayed(*account),
         };
-        let answer = site.doku.send(intent.prepared(), DEADLINE).await;
+        // As the ledger's leases have it.
+        let deadline = site.config.deadline;
+        let answer = site.doku.send(intent.prepared(), deadline).await;
         let done = site
             .ledger
             .finish_create(&intent, answer)

@@ -37,7 +37,8 @@ impl Config {
     /// | `DOKU_SERVER_WEBHOOK_SECRET` or `…_FILE` | | `whsec_…` |
     /// | `DOKU_SERVER_WEBHOOK_EVENTS` | | types, separated by commas; all where there are none |
     ///
-    /// The file's other tables are `paths`, `dialect`, `hosted`, `bounds` and `page`. Files that it names are looked for
+    /// In the file alone stand `questionsPerSecond`, 5, and `deadlineSeconds` in the table `doku`, 45: how long one call to
+    /// DOKU may take. The file's other tables are `paths`, `dialect`, `hosted`, `bounds` and `page`. Files that it names are looked for
     /// beside it. No secret stands in it, only the names of files, or the hash of an API key.
     ///
     /// # Errors
@@ -80,6 +81,9 @@ impl Config {
         }
         if let Some(questions) = file.questions_per_second {
             config.questions_per_second = questions.max(1);
+        }
+        if let Some(seconds) = file.doku.deadline_seconds {
+            config.deadline = Duration::from_secs(seconds.get().into());
         }
         config.paths = paths(&file.paths)?;
         if let Some(prefix) = file.paths.prefix {

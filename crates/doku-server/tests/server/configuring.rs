@@ -113,6 +113,7 @@ fn a_file_says_the_same_and_more() {
         publicKeyFile = "keys/doku-public.pem"
         partnerServiceId = "95962"
         customerNoPrefix = "6"
+        deadlineSeconds = 20
         previousSecretKeyFile = "keys/secret-key"
         previousMerchantPublicKeyFile = "keys/public.pem"
         previousPublicKeyFile = "keys/doku-public.pem"
@@ -191,6 +192,7 @@ fn a_file_says_the_same_and_more() {
         "Toko Maju",
         "ApiKey(back)",
         "questions_per_second: 2",
+        "deadline: 20s",
         "account.paid",
     ] {
         assert!(shown.contains(part), "{part} is not in {shown}");
@@ -223,6 +225,7 @@ fn every_mistake_is_named_by_its_key() {
         ("[paths]\ntoken = \"token\"", "paths"),
         ("[paths]\ntoken = \"/a\"\npayment = \"/a\"", "paths"),
         ("[page]\nname = \"some\"", "line 2"),
+        ("[doku]\ndeadlineSeconds = 0", "line 2"),
         ("[hosted]\ninquiryInfo = \"above\"", "line 2"),
         (
             "[doku]\npreviousSecretKeyFile = \"nowhere\"",

@@ -1,5 +1,7 @@
 //! Creating: once, and it is said what happened.
 
+use std::time::{Duration, Instant};
+
 use bytes::Bytes;
 use doku_model::Operation;
 use doku_sandbox::{Fault, FaultKind};
@@ -210,6 +212,25 @@ async fn without_doku_nothing_is_done() {
     let reply = world.caller.post(ACCOUNTS, &dgpc("INV-1")).await;
     assert_eq!(reply.status, 502, "{}", reply.json);
     assert_eq!(reply.json["money"], "untouched");
+}
+
+#[tokio::test]
+async fn doku_is_waited_for_as_long_as_the_configuration_says() {
+    let world = World::with(|config| config.deadline(Duration::from_millis(300))).await;
+    let hang = Fault::once(FaultKind::Hang).on(Operation::CreateVa);
+    world.bank().fault(hang).unwrap();
+    let begun = Instant::now();
+    let reply = world.caller.post(ACCOUNTS, &dgpc("INV-1")).await;
+    assert_eq!(
+        (reply.status, &reply.json["state"]),
+        (202, &json!("unknown"))
+    );
+    // A test of the usual 45 seconds would take that long.
+    assert!(
+        begun.elapsed() < Duration::from_secs(30),
+        "{:?}",
+        begun.elapsed()
+    );
 }
 
 #[tokio::test]
