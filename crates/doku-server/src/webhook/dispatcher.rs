@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use super::{message, pace};
-use crate::config::Target;
+use crate::config::{Config, Target};
 use crate::metrics::{Metrics, Sent};
 
 /// How many events are written down at a time.
@@ -193,4 +193,14 @@ pub(crate) fn recipient(target: &Target) -> Recipient {
         Some(events) => recipient.only(events.iter().cloned()),
         None => recipient,
     }
+}
+
+/// Those the ledger knows and nobody has configured: what waits for them waits for ever.
+pub(crate) async fn unnamed(ledger: &Ledger, config: &Config) -> Result<Vec<Recipient>, Error> {
+    let mut known = ledger.recipients().await?;
+    known.retain(|known| {
+        let named = |target: &Target| target.name == known.name();
+        !config.webhooks.iter().any(named)
+    });
+    Ok(known)
 }
