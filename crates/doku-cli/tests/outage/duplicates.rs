@@ -5,7 +5,7 @@ use std::sync::Barrier;
 use crate::support::{Answer, Cluster, Doku, Pay, Receiver, Replica, Starting, eventually, send};
 
 /// So many accounts are paid in a round.
-const PAYMENTS: usize = 5;
+const PAYMENTS: usize = 4;
 
 const ROUNDS: usize = 3;
 
