@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 const FRESH: Duration = Duration::from_secs(1);
 
 /// How long a server may take to answer.
-const ANSWER: Duration = Duration::from_secs(3);
+const LONGEST: Duration = Duration::from_secs(3);
 
 /// PostgreSQL's question whether TLS is spoken: eight bytes that every version answers with one, before anything else.
 const QUESTION: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
@@ -31,8 +31,11 @@ const QUESTION: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 #[derive(Debug)]
 pub(super) struct Reach {
     to: Address,
-    last: Mutex<Option<(Instant, Result<(), Arc<io::Error>>)>>,
+    last: Mutex<Option<(Instant, Answer)>>,
 }
+
+/// Shared by all who wait.
+type Answer = Result<(), Arc<io::Error>>;
 
 #[derive(Debug)]
 enum Address {
@@ -95,18 +98,18 @@ impl Reach {
     }
 
     /// Asks, or takes the answer that somebody else just had.
-    async fn ask(&self) -> Result<(), Arc<io::Error>> {
+    async fn ask(&self) -> Answer {
         let mut last = self.last.lock().await;
         if let Some((at, answer)) = &*last
             && at.elapsed() < FRESH
         {
             return answer.clone();
         }
-        let answer = match timeout(ANSWER, self.knock()).await {
+        let answer = match timeout(LONGEST, self.knock()).await {
             Ok(answer) => answer,
             Err(_) => Err(io::Error::new(
                 io::ErrorKind::TimedOut,
-                format!("no answer within {} s", ANSWER.as_secs()),
+                format!("no answer within {} s", LONGEST.as_secs()),
             )),
         }
         .map_err(Arc::new);

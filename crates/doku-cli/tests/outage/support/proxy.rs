@@ -96,11 +96,11 @@ fn listen(address: SocketAddr, listener: TcpListener, shared: &Arc<Shared>) {
         let kept = stream.try_clone().unwrap();
         shared.streams.lock().unwrap().push(kept);
         let shared = Arc::clone(shared);
-        std::thread::spawn(move || forward(stream, &shared));
+        std::thread::spawn(move || forward(&stream, &shared));
     }
 }
 
-fn forward(client: TcpStream, shared: &Arc<Shared>) {
+fn forward(client: &TcpStream, shared: &Arc<Shared>) {
     shared.wait_until_open();
     let Ok(server) = UnixStream::connect(&shared.to) else {
         let _ = client.shutdown(Shutdown::Both);
@@ -112,7 +112,7 @@ fn forward(client: TcpStream, shared: &Arc<Shared>) {
         copy(client_in, &server_in, &other);
         let _ = server_in.shutdown(Shutdown::Both);
     });
-    copy(server, &client, shared);
+    copy(server, client, shared);
     let _ = client.shutdown(Shutdown::Both);
 }
 
