@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use tokio::sync::watch;
 
 use crate::commit::Writer;
-use crate::database::{Database, Location, LockName, Schema, Statement, Transaction};
+use crate::database::{Database, Location, LockName, Purpose, Schema, Statement, Transaction};
 use crate::error::Error;
 
 /// How a ledger is opened.
@@ -120,9 +120,35 @@ impl Ledger {
     /// [`Error::Storage`] where the database cannot be reached or written, [`Error::Schema`] where another version of this
     /// crate made its tables.
     pub async fn open(settings: Settings) -> Result<Self, Error> {
-        let database = Database::connect(&settings.location, true).await?;
-        database.migrate().await?;
-        let merchant = merchant(&database, &settings.client_id).await?;
+        let database = Database::connect(&settings.location, Purpose::Work).await?;
+        if !matches!(database.schema().await?, Schema::Current { .. }) {
+            database.migrate().await?;
+        }
+        database.begin_era().await?;
+        let merchant = match merchant(&database, &settings.client_id).await? {
+            Some(known) => known,
+            None => enter(&database, &settings.client_id).await?,
+        };
+        Self::over(database, merchant, settings)
+    }
+
+    /// Opens a ledger to look into it: makes and changes nothing, and asks for no right to write. Whatever would write fails
+    /// with [`Error::Storage`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoLedger`] where there is none, [`Error::Storage`] where the database cannot be reached or read,
+    /// [`Error::Schema`] where another version of this crate made its tables.
+    pub async fn look(settings: Settings) -> Result<Self, Error> {
+        let database = Database::connect(&settings.location, Purpose::Look).await?;
+        database.schema().await?;
+        database.see_era().await?;
+        // One that never opened it has nothing there, and numbers begin with 1.
+        let merchant = merchant(&database, &settings.client_id).await?.unwrap_or(0);
+        Self::over(database, merchant, settings)
+    }
+
+    fn over(database: Database, merchant: i64, settings: Settings) -> Result<Self, Error> {
         let mut random = [0_u8; 8];
         getrandom::fill(&mut random)?;
         let core = Arc::new(Core {
@@ -150,18 +176,31 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Storage`] where the database cannot be reached, [`Error::Schema`] where this version of the crate must not
-    /// open it.
+    /// [`Error::NoLedger`] where there can be none, [`Error::Storage`] where the database cannot be reached,
+    /// [`Error::Schema`] where this version of the crate must not open it.
     pub async fn inspect(location: &Location) -> Result<Schema, Error> {
-        if let Location::Sqlite(file) = location
-            && !file.exists()
-        {
+        if Database::is_to_be_made(location)? {
             return Ok(Schema::Empty);
         }
-        let database = Database::connect(location, false).await?;
+        let database = Database::connect(location, Purpose::Look).await?;
         let schema = database.schema().await;
         database.close().await;
         schema
+    }
+
+    /// Whether the database at `location` would take writes, as far as can be told without writing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ledger::inspect`].
+    pub async fn takes_writes(location: &Location) -> Result<bool, Error> {
+        if Database::is_to_be_made(location)? {
+            return Ok(true);
+        }
+        let database = Database::connect(location, Purpose::Look).await?;
+        let takes = database.takes_writes(location).await;
+        database.close().await;
+        takes
     }
 
     /// Whether the database answers, for a readiness probe.
@@ -174,6 +213,17 @@ impl Ledger {
             .rows(Statement::new("SELECT 1 AS n"))
             .await
             .map(|_| ())
+    }
+
+    /// Whether the database takes writes: writes what is there already.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`] where it does not.
+    pub async fn write_something(&self) -> Result<(), Error> {
+        let statement = Statement::new("UPDATE merchant SET client_id = client_id WHERE id = $1")
+            .bind(self.merchant());
+        self.database().execute(statement).await.map(|_| ())
     }
 
     /// Finishes the notifications that were taken, takes no more, and closes the database. Clones are closed with it.
@@ -263,18 +313,22 @@ impl fmt::Debug for Ledger {
     }
 }
 
-/// The number that stands for a client id.
-async fn merchant(database: &Database, client_id: &ClientId) -> Result<i64, Error> {
+/// The number that stands for a client id, where it has one.
+async fn merchant(database: &Database, client_id: &ClientId) -> Result<Option<i64>, Error> {
+    let select =
+        Statement::new("SELECT id FROM merchant WHERE client_id = $1").bind(client_id.as_str());
+    let row = database.row(select).await?;
+    row.map(|row| row.int("id")).transpose()
+}
+
+/// Gives a client id its number.
+async fn enter(database: &Database, client_id: &ClientId) -> Result<i64, Error> {
     let insert = Statement::new(
         "INSERT INTO merchant (client_id) VALUES ($1) ON CONFLICT (client_id) DO NOTHING",
     )
     .bind(client_id.as_str());
     database.execute(insert).await?;
-    let select =
-        Statement::new("SELECT id FROM merchant WHERE client_id = $1").bind(client_id.as_str());
-    database
-        .row(select)
+    merchant(database, client_id)
         .await?
-        .ok_or_else(|| Error::unreadable("client id", "it was not written"))?
-        .int("id")
+        .ok_or_else(|| Error::unreadable("client id", "it was not written"))
 }

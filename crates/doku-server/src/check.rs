@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use doku_ledger::{Ledger, Location, Schema};
+use doku_ledger::{Ledger, Schema, Settings};
 use doku_transport::{HttpTransport, ReqwestTransport};
 use doku_va_btn::Client;
 use tokio::net::TcpListener;
@@ -13,6 +13,7 @@ use tokio::time::timeout;
 
 use crate::config::Config;
 use crate::server::Server;
+use crate::webhook::unnamed;
 
 /// How long DOKU and the database may take to answer.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -100,6 +101,7 @@ impl Server {
         findings.push(public_url(config));
         findings.push(api_keys(config));
         findings.extend(webhooks(config));
+        findings.extend(left_over(config).await);
         findings
     }
 }
@@ -157,19 +159,23 @@ fn numbers(config: &Config) -> Finding {
 async fn database(config: &Config) -> Finding {
     const SUBJECT: &str = "database";
     let location = &config.database;
-    if let Location::Sqlite(file) = location {
-        let folder = file
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or_else(|| ".".as_ref());
-        if !folder.is_dir() {
+    let looked = async {
+        let schema = Ledger::inspect(location).await?;
+        Ok::<_, doku_ledger::Error>((schema, Ledger::takes_writes(location).await?))
+    };
+    let found = match timeout(PATIENCE, looked).await {
+        Ok(Ok((_, false))) => {
             return Finding::problem(
                 SUBJECT,
-                format!("the folder {} does not exist; make it", folder.display()),
+                format!(
+                    "{location} takes no writes; look at the rights of the file and its folder, or at the server's role"
+                ),
             );
         }
-    }
-    match timeout(PATIENCE, Ledger::inspect(location)).await {
+        Ok(found) => Ok(found.map(|(schema, _)| schema)),
+        Err(late) => Err(late),
+    };
+    match found {
         Ok(Ok(Schema::Current { version })) => Finding::fine(
             SUBJECT,
             format!("{location} answers, with tables of version {version}"),
@@ -239,6 +245,38 @@ fn webhooks(config: &Config) -> Vec<Finding> {
             Finding::fine(
                 SUBJECT,
                 format!("{} at {}: {what}", target.name, target.url),
+            )
+        })
+        .collect()
+}
+
+/// What waits for webhooks that are configured no more. Where the database does not answer, that has been told.
+async fn left_over(config: &Config) -> Vec<Finding> {
+    let looked = async {
+        if !matches!(
+            Ledger::inspect(&config.database).await?,
+            Schema::Current { .. }
+        ) {
+            return Ok(Vec::new());
+        }
+        let client_id = config.doku.client_id().clone();
+        let ledger = Ledger::look(Settings::new(config.database.clone(), client_id)).await?;
+        let left = unnamed(&ledger, config).await;
+        ledger.close().await;
+        left
+    };
+    let left = timeout(PATIENCE, looked).await;
+    left.unwrap_or_else(|_| Ok(Vec::new()))
+        .unwrap_or_default()
+        .iter()
+        .map(|left| {
+            let name = left.name();
+            Finding::warning(
+                "webhooks",
+                format!(
+                    "{name} is configured no more, and nobody sends what waits for it; configure it again, or drop it with \
+                     `doku ledger webhooks --forget {name}`"
+                ),
             )
         })
         .collect()

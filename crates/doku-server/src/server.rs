@@ -21,7 +21,7 @@ use crate::listen::{Listening, PATIENCE};
 use crate::metered::Metered;
 use crate::metrics::Metrics;
 use crate::site::{AllDone, Site, Underway};
-use crate::webhook::{Dispatcher, recipient};
+use crate::webhook::{Dispatcher, recipient, unnamed};
 use crate::{api, inbound, tail};
 
 /// The longest number of the merchant's own that is made up: 16 digits in all, as customers know it.
@@ -139,8 +139,19 @@ impl Server {
             .public_url
             .as_ref()
             .map_or_else(|| format!("http://{address}"), ToString::to_string);
+        // A server that cannot acknowledge a payment says so at once, and is started again.
+        ledger.write_something().await?;
         for target in &config.webhooks {
             ledger.enrol(&recipient(target)).await?;
+        }
+        for left in unnamed(&ledger, &config).await? {
+            let waiting = ledger.backlog(&left).await?.waiting;
+            tracing::warn!(
+                webhook = %left.name(),
+                waiting,
+                "this webhook is configured no more, and nobody sends what waits for it; configure it again, or drop it with \
+                 `doku ledger webhooks --forget`"
+            );
         }
 
         let mut workers = JoinSet::new();

@@ -11,8 +11,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use ledger::{
-    ExportArguments, LedgerCommand, ListArguments, Place, ReconcileArguments, Records, Shape,
-    ShowArguments,
+    ExportArguments, LedgerCommand, ListArguments, Place, ReconcileArguments, Records,
+    RestoredArguments, Shape, ShowArguments, WebhooksArguments,
 };
 pub(crate) use sandbox::SandboxArguments;
 pub(crate) use serve::{LogFormat, ServeArguments};

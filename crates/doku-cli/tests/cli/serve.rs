@@ -185,9 +185,10 @@ fn what_cannot_be_started_says_what_to_do() {
         .env("DOKU_SERVER_LISTEN", "127.0.0.1:0")
         .env("DOKU_SERVER_API_LISTEN", "127.0.0.1:0")
         .run();
-    assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{run:?}");
+    assert_eq!((run.code, run.stdout.as_str()), (6, ""), "{run:?}");
     assert!(
-        run.stderr.contains("damaged or is none of this kind"),
+        run.stderr
+            .contains("no.sqlite is no ledger, and no database of SQLite at all"),
         "{run:?}"
     );
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
-use doku_ledger::Error;
 use doku_ledger::intent::{Amendment, Done};
+use doku_ledger::{Error, Kept};
 use doku_model::TrxId;
 use doku_va_btn::Outcome;
 use http::StatusCode;
@@ -96,12 +96,13 @@ fn told(
     done: Option<Result<Done, Error>>,
 ) -> Result<Response, Problem> {
     let done = done.ok_or_else(|| unfinished(trx_id))?;
-    let done = done.map_err(|error| match &error {
-        // It may have been sent before the database failed.
-        Error::Storage { .. } => Problem::ledger(&error)
-            .about(trx_id)
-            .unknown(location(trx_id)),
-        _ => Problem::ledger(&error).about(trx_id),
+    let done = done.map_err(|error| {
+        let problem = Problem::ledger(&error).about(trx_id);
+        match error.kept() {
+            // What was recorded as begun is found and done, if it was not done at once.
+            Kept::Perhaps => problem.unknown(location(trx_id)),
+            Kept::No => problem,
+        }
     })?;
     let mut account = view::account(site, &done.account);
     match done.failure {

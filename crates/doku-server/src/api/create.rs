@@ -20,7 +20,7 @@ use serde_json::Value;
 use super::accounts::location;
 use super::authorise::Caller;
 use super::members::{Faults, Members};
-use super::problem::{Fault, Problem, field};
+use super::problem::{Fault, NOTHING_SENT, Problem, field};
 use super::{body, problem, view};
 use crate::site::Site;
 
@@ -314,6 +314,7 @@ impl Order {
             tracing::error!(%error, "no number could be made up");
             Problem::storage("no number could be made up; the reason is in the server's log")
                 .untouched()
+                .advice(NOTHING_SENT)
         })
     }
 }

@@ -10,6 +10,9 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
+/// What to do where the ledger failed before anything was done.
+pub(super) const NOTHING_SENT: &str = "Nothing was sent to DOKU: ask again later.";
+
 /// Whether a virtual account may have been created, changed or deleted at DOKU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -215,7 +218,7 @@ impl Problem {
         }
     }
 
-    /// The ledger did not do what it was asked to, before anything was sent to DOKU.
+    /// The ledger did not do what it was asked to. Nothing was sent to DOKU, but where the error says that it may have been.
     pub(super) fn ledger(error: &LedgerError) -> Self {
         let text = error.to_string();
         match error {
@@ -246,9 +249,7 @@ impl Problem {
                 let detail = "the database did not do it; the reason is in the server's log";
                 let problem = Self::storage(detail);
                 match error.kept() {
-                    Kept::No => problem
-                        .untouched()
-                        .advice("Nothing was sent to DOKU: ask again later."),
+                    Kept::No => problem.untouched().advice(NOTHING_SENT),
                     Kept::Perhaps => {
                         let mut problem = problem;
                         problem.0.money = Some(Money::Unknown);
@@ -257,6 +258,14 @@ impl Problem {
                         )
                     }
                 }
+            }
+            LedgerError::HowItEnded { .. } => {
+                tracing::error!(%error, "the ledger failed");
+                let mut problem = Self::storage(
+                    "how it ended could not be recorded; the reason is in the server's log",
+                );
+                problem.0.money = Some(Money::Unknown);
+                problem.advice("Look at the account until its state is known.")
             }
             LedgerError::Closed => Self::storage("the server is stopping").untouched(),
             other => {
