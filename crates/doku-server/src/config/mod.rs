@@ -2,6 +2,7 @@
 
 mod environment;
 mod error;
+mod exposed;
 mod file;
 mod key;
 mod read;
@@ -16,6 +17,7 @@ use doku_va_btn::hosted::{Bounds, Credentials, NoDokuPublicKey, SignedPath};
 use serde::Deserialize;
 
 pub use error::{ConfigError, InvalidSetting};
+pub(crate) use exposed::Exposed;
 pub(crate) use key::presented;
 pub use key::{ApiKey, InvalidApiKey};
 pub use url::{InvalidUrl, PublicUrl, WebhookUrl};
@@ -65,6 +67,8 @@ pub struct Config {
     pub(crate) merchant: Option<String>,
     pub(crate) language: Language,
     pub(crate) questions_per_second: u32,
+    /// Files of secrets that everybody may read.
+    pub(crate) exposed: Vec<Exposed>,
 }
 
 /// An address that is told of events.
@@ -138,6 +142,7 @@ impl Config {
             merchant: None,
             language: Language::default(),
             questions_per_second: 5,
+            exposed: Vec::new(),
         })
     }
 
