@@ -9,6 +9,7 @@
     reason = "xtask is a command: telling somebody what it found is its work"
 )]
 
+mod api;
 mod arch;
 mod bench;
 mod ci;

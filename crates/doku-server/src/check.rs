@@ -11,7 +11,7 @@ use doku_va_btn::Client;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
-use crate::config::Config;
+use crate::config::{Config, Exposed};
 use crate::server::Server;
 use crate::webhook::unnamed;
 
@@ -100,6 +100,7 @@ impl Server {
         }
         findings.push(public_url(config));
         findings.push(api_keys(config));
+        findings.extend(exposed(config));
         findings.extend(webhooks(config));
         findings.extend(left_over(config).await);
         findings
@@ -217,14 +218,39 @@ fn public_url(config: &Config) -> Finding {
 fn api_keys(config: &Config) -> Finding {
     const SUBJECT: &str = "apiKeys";
     if config.api_keys.is_empty() {
-        return Finding::warning(
-            SUBJECT,
-            "there are none, so the merchant API refuses everybody; set DOKU_SERVER_API_KEYS",
-        );
+        return Finding::warning(SUBJECT, NO_API_KEYS);
     }
     let names: Vec<&str> = config.api_keys.iter().map(crate::ApiKey::name).collect();
     Finding::fine(SUBJECT, names.join(", "))
 }
+
+fn exposed(config: &Config) -> Vec<Finding> {
+    config
+        .exposed
+        .iter()
+        .map(|file| Finding::warning("secrets", open_to_all(file)))
+        .collect()
+}
+
+/// What whoever starts a server should know, although it starts.
+pub(crate) fn at_start(config: &Config) -> Vec<String> {
+    let none = config.api_keys.is_empty().then(|| NO_API_KEYS.to_owned());
+    none.into_iter()
+        .chain(config.exposed.iter().map(open_to_all))
+        .collect()
+}
+
+/// What is said of a file of secrets that everybody may read.
+fn open_to_all(file: &Exposed) -> String {
+    let path = file.path.display();
+    format!(
+        "{}: everybody on this machine may read {path}; `chmod o-r {path}`",
+        file.key
+    )
+}
+
+/// What is said where there is no API key.
+const NO_API_KEYS: &str = "there are no API keys, so every path under /v1 answers 401 to everybody; only /openapi.json, /healthz, /readyz and /metrics are open; set DOKU_SERVER_API_KEYS or [[apiKeys]]";
 
 fn webhooks(config: &Config) -> Vec<Finding> {
     const SUBJECT: &str = "webhooks";

@@ -83,7 +83,11 @@ pub(crate) async fn metrics(State(site): State<Arc<Site>>) -> Response {
     );
     match site.metrics.text() {
         Ok(text) => ([NO_STORE, openmetrics], text).into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Err(_) => {
+            let text = "the figures could not be written\n";
+            let status = StatusCode::INTERNAL_SERVER_ERROR;
+            (status, [NO_STORE, PLAIN], text).into_response()
+        }
     }
 }
 

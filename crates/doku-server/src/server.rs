@@ -22,7 +22,7 @@ use crate::metered::Metered;
 use crate::metrics::Metrics;
 use crate::site::{AllDone, Site, Underway};
 use crate::webhook::{Dispatcher, recipient, unnamed};
-use crate::{api, inbound, tail};
+use crate::{api, check, inbound, tail};
 
 /// The longest number of the merchant's own that is made up: 16 digits in all, as customers know it.
 const OWN_NUMBER: usize = 16;
@@ -121,6 +121,7 @@ impl Server {
             doku,
             webhooks,
         } = self;
+        let odd = check::at_start(&config);
         // Who cannot listen need not touch the database.
         let outside = bind(config.listen).await?;
         let inside = bind(config.api_listen).await?;
@@ -207,6 +208,9 @@ impl Server {
         let inside = Listening::serve(api::router(site), inside, stopped)
             .map_err(listen(config.api_listen))?;
         tracing::info!(address = %outside.address(), api = %inside.address(), "listening");
+        for told in odd {
+            tracing::warn!("{told}");
+        }
         Ok(Running {
             stop,
             outside,

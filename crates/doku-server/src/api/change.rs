@@ -61,6 +61,14 @@ fn amendment(asked: &Value) -> Result<Amendment, Problem> {
 
 fn read(asked: &Value, faults: &mut Faults) -> Option<Amendment> {
     let members = Members::of(asked, "", MEMBERS, faults)?;
+    for name in MEMBERS {
+        if members.is_null(name) {
+            // Elsewhere null means that a member is absent; here somebody may mean that it shall be taken away.
+            let detail =
+                "must not be null: what is left out stays as it is, and nothing can be taken away";
+            faults.add(format!("/{name}"), detail);
+        }
+    }
     let mut amendment = Amendment::new();
     if let Some(name) = members.parsed("name", faults) {
         amendment = amendment.name(name);
@@ -80,7 +88,10 @@ fn read(asked: &Value, faults: &mut Faults) -> Option<Amendment> {
     if let Some(active) = members.flag("active", faults) {
         amendment = amendment.active(active);
     }
-    if MEMBERS.iter().all(|name| members.value(name).is_none()) {
+    if MEMBERS
+        .iter()
+        .all(|name| members.value(name).is_none() && !members.is_null(name))
+    {
         faults.add(
             "",
             format!("there is nothing to change; say {}", MEMBERS.join(", ")),

@@ -145,10 +145,11 @@ impl Problem {
     /// A request with members or parameters that do not serve. Nothing was sent to DOKU.
     pub(super) fn faults(faults: Vec<Fault>) -> Self {
         let detail = match faults.as_slice() {
-            [only] => {
-                let place = only.pointer.as_ref().or(only.parameter.as_ref());
-                format!("{}: {}", place.map_or("", String::as_str), only.detail)
-            }
+            [only] => match only.pointer.as_deref().or(only.parameter.as_deref()) {
+                // The whole body has an empty pointer.
+                None | Some("") => only.detail.clone(),
+                Some(place) => format!("{place}: {}", only.detail),
+            },
             all => format!("{} members do not serve", all.len()),
         };
         let mut problem = Self::invalid(detail).untouched();
@@ -302,6 +303,8 @@ pub(super) fn field(error: &FieldError) -> Fault {
     let pointer = match name {
         "totalAmount.value" => "/bill/amount",
         "additionalInfo.virtualAccountConfig" => "/bill/limits",
+        "additionalInfo.virtualAccountConfig.minAmount" => "/bill/limits/min",
+        "additionalInfo.virtualAccountConfig.maxAmount" => "/bill/limits/max",
         "virtualAccountName" => "/name",
         "virtualAccountEmail" => "/email",
         "virtualAccountPhone" => "/phone",

@@ -2,6 +2,7 @@
 
 mod environment;
 mod error;
+mod exposed;
 mod file;
 mod key;
 mod read;
@@ -17,6 +18,7 @@ use doku_va_btn::hosted::{Bounds, Credentials, NoDokuPublicKey, SignedPath};
 use serde::Deserialize;
 
 pub use error::{ConfigError, InvalidSetting};
+pub(crate) use exposed::Exposed;
 pub(crate) use key::presented;
 pub use key::{ApiKey, InvalidApiKey};
 pub use url::{InvalidUrl, PublicUrl, WebhookUrl};
@@ -67,6 +69,8 @@ pub struct Config {
     pub(crate) language: Language,
     pub(crate) questions_per_second: u32,
     pub(crate) deadline: Duration,
+    /// Files of secrets that everybody may read.
+    pub(crate) exposed: Vec<Exposed>,
 }
 
 /// An address that is told of events.
@@ -141,6 +145,7 @@ impl Config {
             language: Language::default(),
             questions_per_second: 5,
             deadline: Duration::from_secs(45),
+            exposed: Vec::new(),
         })
     }
 
