@@ -109,6 +109,8 @@ pub(crate) struct Core {
     /// Under which this process claims.
     pub(crate) holder: String,
     pub(crate) changes: watch::Sender<u64>,
+    /// Deliveries, each with its attempt, that were taken or not: the database went away while it was committing.
+    pub(crate) unsure: Mutex<Vec<(i64, i64)>>,
 }
 
 impl Ledger {
@@ -162,6 +164,7 @@ impl Ledger {
             holder: format!("{:016x}", u64::from_be_bytes(random)),
             settings,
             changes: watch::Sender::new(0),
+            unsure: Mutex::default(),
         });
         let writer = Writer::spawn(Arc::clone(&core));
         Ok(Self {

@@ -9,8 +9,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use tempfile::TempDir;
-
 use super::{program, skipped};
 
 const SCRIPT: &str = r#"
@@ -35,7 +33,6 @@ pub(crate) struct Cluster {
     folder: PathBuf,
     programs: PathBuf,
     shell: Mutex<(Child, BufReader<ChildStdout>)>,
-    _home: TempDir,
 }
 
 /// A database in a cluster.
@@ -57,11 +54,9 @@ impl Cluster {
             skipped("PostgreSQL is not installed");
             return None;
         };
-        let home = TempDir::new().unwrap();
-        // The user `postgres` makes its own folder there.
-        let open = std::os::unix::fs::PermissionsExt::from_mode(0o777);
-        std::fs::set_permissions(home.path(), open).unwrap();
-        let folder = home.path().join("pg");
+        // The shell makes it and takes it away: of what tests share, nobody else is there at the end to do so.
+        let name = format!("doku-outage-{:016x}", getrandom::u64().unwrap());
+        let folder = std::env::temp_dir().join(name);
         let mut command = if is_root() {
             let mut command = Command::new("runuser");
             command.args(["-u", "postgres", "--", "sh"]);
@@ -84,7 +79,6 @@ impl Cluster {
             folder,
             programs,
             shell: Mutex::new((shell, output)),
-            _home: home,
         };
         cluster.wait();
         Some(Arc::new(cluster))

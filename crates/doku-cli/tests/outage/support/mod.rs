@@ -17,8 +17,8 @@ pub(crate) use proxy::{Proxy, Way};
 pub(crate) use receiver::Receiver;
 pub(crate) use replica::{Replica, Starting};
 
-/// Longer than anything takes that comes at all.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+/// Longer than anything takes that comes at all: a delivery whose taker was cut off is free again after a minute.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(100);
 
 /// Asks until the answer is the right one.
 #[track_caller]
