@@ -24,6 +24,7 @@ mod page;
 pub mod payment;
 pub mod reconcile;
 
+pub use commit::GroupCommits;
 pub use database::{InvalidLocation, Location, Schema, SchemaError};
 pub use error::{Error, Fault, Kept};
 pub use ledger::{Ledger, Settings};
