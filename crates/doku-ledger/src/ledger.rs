@@ -9,7 +9,7 @@ use doku_va_btn::{Clock, ExternalIds, SystemClock};
 use time::OffsetDateTime;
 use tokio::sync::watch;
 
-use crate::commit::Writer;
+use crate::commit::{Counted, GroupCommits, Lookups, Writer};
 use crate::database::{Database, Location, LockName, Purpose, Schema, Statement, Transaction};
 use crate::error::Error;
 
@@ -97,7 +97,14 @@ pub struct Ledger {
 
 struct Inner {
     core: Arc<Core>,
-    writer: Mutex<Option<Writer>>,
+    tasks: Mutex<Option<Tasks>>,
+}
+
+/// The ways to the tasks of a ledger that is open.
+#[derive(Clone)]
+struct Tasks {
+    writer: Writer,
+    lookups: Lookups,
 }
 
 /// What the ledger and its writer share.
@@ -111,6 +118,7 @@ pub(crate) struct Core {
     pub(crate) changes: watch::Sender<u64>,
     /// Deliveries, each with its attempt, that were taken or not: the database went away while it was committing.
     pub(crate) unsure: Mutex<Vec<(i64, i64)>>,
+    pub(crate) group_commits: Counted,
 }
 
 impl Ledger {
@@ -165,12 +173,16 @@ impl Ledger {
             settings,
             changes: watch::Sender::new(0),
             unsure: Mutex::default(),
+            group_commits: Counted::default(),
         });
-        let writer = Writer::spawn(Arc::clone(&core));
+        let tasks = Tasks {
+            writer: Writer::spawn(Arc::clone(&core)),
+            lookups: Lookups::spawn(Arc::clone(&core)),
+        };
         Ok(Self {
             inner: Arc::new(Inner {
                 core,
-                writer: Mutex::new(Some(writer)),
+                tasks: Mutex::new(Some(tasks)),
             }),
         })
     }
@@ -231,9 +243,9 @@ impl Ledger {
 
     /// Finishes the notifications that were taken, takes no more, and closes the database. Clones are closed with it.
     pub async fn close(&self) {
-        let writer = self.writer_slot().take();
-        if let Some(writer) = writer {
-            writer.finish().await;
+        let tasks = self.tasks().take();
+        if let Some(tasks) = tasks {
+            tasks.writer.finish().await;
         }
         self.database().close().await;
     }
@@ -243,6 +255,12 @@ impl Ledger {
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.inner.core.changes.subscribe()
+    }
+
+    /// How many commits have recorded how many of DOKU's calls since this ledger was opened: what comes together shares one.
+    #[must_use]
+    pub fn group_commits(&self) -> GroupCommits {
+        self.inner.core.group_commits.so_far()
     }
 
     /// The client id whose ledger this is.
@@ -274,12 +292,24 @@ impl Ledger {
     }
 
     pub(crate) fn writer(&self) -> Result<Writer, Error> {
-        self.writer_slot().clone().ok_or(Error::Closed)
+        let tasks = self.tasks();
+        tasks
+            .as_ref()
+            .map(|tasks| tasks.writer.clone())
+            .ok_or(Error::Closed)
     }
 
-    fn writer_slot(&self) -> std::sync::MutexGuard<'_, Option<Writer>> {
+    pub(crate) fn lookups(&self) -> Result<Lookups, Error> {
+        let tasks = self.tasks();
+        tasks
+            .as_ref()
+            .map(|tasks| tasks.lookups.clone())
+            .ok_or(Error::Closed)
+    }
+
+    fn tasks(&self) -> std::sync::MutexGuard<'_, Option<Tasks>> {
         self.inner
-            .writer
+            .tasks
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }

@@ -25,6 +25,7 @@ pub mod payment;
 pub mod reconcile;
 mod restore;
 
+pub use commit::GroupCommits;
 pub use database::{InvalidLocation, Location, Schema, SchemaError};
 pub use error::{Error, Fault, Kept, NoLedger};
 pub use ledger::{Ledger, Settings};

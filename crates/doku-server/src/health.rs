@@ -77,6 +77,7 @@ pub(crate) async fn metrics(State(site): State<Arc<Site>>) -> Response {
         Err(_) => false,
     };
     site.metrics.ledger_up(up);
+    site.metrics.commits(site.ledger.group_commits());
     let openmetrics = (
         CONTENT_TYPE,
         "application/openmetrics-text; version=1.0.0; charset=utf-8",

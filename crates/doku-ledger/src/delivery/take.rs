@@ -69,7 +69,7 @@ impl Ledger {
             .map(|row| row.int("event_id"))
             .collect::<Result<Vec<_>, _>>()?;
         let mut events = HashMap::with_capacity(ids.len());
-        for statement in self.events_of(&ids) {
+        for statement in self.reading(&ids) {
             collect(&mut events, &transaction.rows(statement).await?)?;
         }
         let taken = rows
@@ -124,14 +124,14 @@ impl Ledger {
 
     pub(super) async fn events_by_id(&self, ids: &[i64]) -> Result<HashMap<i64, Event>, Error> {
         let mut events = HashMap::with_capacity(ids.len());
-        for statement in self.events_of(ids) {
+        for statement in self.reading(ids) {
             collect(&mut events, &self.database().rows(statement).await?)?;
         }
         Ok(events)
     }
 
     /// What reads these events.
-    fn events_of(&self, ids: &[i64]) -> Vec<Statement> {
+    fn reading(&self, ids: &[i64]) -> Vec<Statement> {
         let columns = self.database().order().columns;
         powers_of_two(ids)
             .into_iter()
