@@ -154,6 +154,9 @@ fn tell(name: &str, figures: &Figures, world: &World, books: &Books, sen: u64) {
         repeats += u64::try_from(heard.count()).unwrap();
     }
     println!("{name}: {} rounds, {} kills", figures.rounds, world.kills());
+    if !figures.left.is_empty() {
+        println!("{name}: midnight left {:?} to a person", figures.left);
+    }
     println!(
         "{name}: {} creates, {} without an answer and asked for again, {} settled by the server afterwards",
         figures.orders, figures.cut_off, figures.open
