@@ -10,7 +10,6 @@
 //! | `text` | prose, unless it follows commands |
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
@@ -21,8 +20,10 @@ mod books;
 mod codes;
 mod command;
 mod contents;
+mod names;
 mod page;
 mod payloads;
+#[cfg(unix)]
 mod running;
 mod settings;
 #[path = "../cli/support.rs"]
