@@ -43,7 +43,5 @@ pub use doku_transport::{ReqwestTransport, ReqwestTransportBuilder};
 #[doc(inline)]
 pub use doku_va_btn::*;
 
-/// The code of the repository's README, which is compiled as a newcomer would.
 #[cfg(all(doctest, feature = "axum", feature = "reqwest"))]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
+mod guide;
