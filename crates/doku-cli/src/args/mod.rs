@@ -1,9 +1,11 @@
 //! The command line: what can be said, and nothing of what it does. Secrets are never said here: they come from files,
 //! the environment or standard input, because every user of a machine can read every command line.
 
+mod language;
 mod ledger;
 mod sandbox;
 mod serve;
+mod signature;
 mod va;
 
 use std::path::PathBuf;
@@ -16,6 +18,9 @@ pub(crate) use ledger::{
 };
 pub(crate) use sandbox::SandboxArguments;
 pub(crate) use serve::{LogFormat, ServeArguments};
+pub(crate) use signature::{
+    CapturedArguments, ClockArguments, ExplainArguments, Formula, KeyArguments, Party,
+};
 pub(crate) use va::{
     BillArguments, ChangeArguments, CreateArguments, DeleteArguments, ModeArgument,
     SettleArguments, StatusArguments, Target, UpdateArguments, VaCommand,
@@ -94,6 +99,17 @@ pub(crate) enum Command {
     Token(TokenArguments),
     /// Make the RSA key pair that DOKU wants the public half of
     Keygen(KeygenArguments),
+    /// Tell why the signature of a captured request is refused
+    ///
+    /// Give the request as it was sent: raw HTTP, the curl command line that sends it, or a HAR file of a browser. Nothing
+    /// is sent anywhere. The keys come from the environment, as many of them as there are:
+    ///   DOKU_SECRET_KEY_FILE      for transactions, either way
+    ///   DOKU_PRIVATE_KEY_FILE     for the token requests that you send; or --merchant-public-key
+    ///   DOKU_PUBLIC_KEY_FILE      for the token requests that DOKU sends
+    ///   DOKU_CLIENT_ID            to compare with the request's
+    /// Ends with 0 where the signature is right and fresh, and with 3 where it would be refused.
+    #[command(verbatim_doc_comment)]
+    Explain(Box<ExplainArguments>),
 }
 
 #[derive(Debug, Args)]

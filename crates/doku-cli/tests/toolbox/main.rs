@@ -1,0 +1,4 @@
+//! The commands that help to find a mistake, as a user runs them.
+
+mod explain;
+mod stage;
