@@ -19,7 +19,8 @@ pub(crate) use ledger::{
 pub(crate) use sandbox::SandboxArguments;
 pub(crate) use serve::{LogFormat, ServeArguments};
 pub(crate) use signature::{
-    CapturedArguments, ClockArguments, ExplainArguments, Formula, KeyArguments, Party,
+    CapturedArguments, ClockArguments, ExplainArguments, Formula, KeyArguments, PartArguments,
+    Party, SignArguments, SignCommand, VerifyArguments, VerifyCommand,
 };
 pub(crate) use va::{
     BillArguments, ChangeArguments, CreateArguments, DeleteArguments, ModeArgument,
@@ -110,6 +111,17 @@ pub(crate) enum Command {
     /// Ends with 0 where the signature is right and fresh, and with 3 where it would be refused.
     #[command(verbatim_doc_comment)]
     Explain(Box<ExplainArguments>),
+    /// Sign a request, and print the header lines to paste
+    ///
+    /// The request is a captured one, or is told part by part. Keys come from the environment, and nothing is sent.
+    #[command(subcommand)]
+    Sign(Box<SignCommand>),
+    /// Verify the signature of a request, and say why it is wrong
+    ///
+    /// The request is a captured one, or is told part by part. Keys come from the environment. Ends with 0 where the
+    /// signature is right and fresh, and with 3 where it would be refused.
+    #[command(subcommand)]
+    Verify(Box<VerifyCommand>),
 }
 
 #[derive(Debug, Args)]

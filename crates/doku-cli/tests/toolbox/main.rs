@@ -1,4 +1,5 @@
 //! The commands that help to find a mistake, as a user runs them.
 
 mod explain;
+mod sign;
 mod stage;

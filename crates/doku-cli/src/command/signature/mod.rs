@@ -4,8 +4,14 @@ mod explain;
 mod formula;
 mod judge;
 mod non_snap;
+mod parts;
+mod sign;
+mod stages;
 mod subject;
 mod verdict;
+mod verify;
 mod words;
 
 pub(crate) use explain::run as explain;
+pub(crate) use sign::run as sign;
+pub(crate) use verify::run as verify;

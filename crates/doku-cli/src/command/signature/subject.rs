@@ -76,6 +76,27 @@ pub(super) enum Note {
 }
 
 impl Subject {
+    /// With nothing in it yet, for a request that is told part by part.
+    pub(super) fn blank(formula: Formula, from: Party) -> Self {
+        Self {
+            formula,
+            formula_by: By::Asked,
+            from,
+            from_by: By::Default,
+            method: "POST".to_owned(),
+            target: String::new(),
+            timestamp: Part::default(),
+            token: None,
+            client_id: Part::default(),
+            request_id: Part::default(),
+            body: Bytes::new(),
+            signature: Part::default(),
+            urls: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// That of a captured request, by the formula and the sender that are asked for or seem right.
     pub(super) fn of(
         captured: &Captured,
         formula: Option<Formula>,

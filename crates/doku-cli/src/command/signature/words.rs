@@ -8,7 +8,7 @@ use super::subject::Note;
 use crate::args::{Formula, Party};
 
 /// Chooses between the two languages.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Words(pub(super) Language);
 
 impl Words {
