@@ -1,6 +1,7 @@
 //! The command line: what can be said, and nothing of what it does. Secrets are never said here: they come from files,
 //! the environment or standard input, because every user of a machine can read every command line.
 
+mod code;
 mod language;
 mod ledger;
 mod sandbox;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use code::CodeArguments;
 pub(crate) use ledger::{
     ExportArguments, LedgerCommand, ListArguments, Place, ReconcileArguments, Records, Shape,
     ShowArguments,
@@ -122,6 +124,8 @@ pub(crate) enum Command {
     /// signature is right and fresh, and with 3 where it would be refused.
     #[command(subcommand)]
     Verify(Box<VerifyCommand>),
+    /// Tell what a response code means, whose fault it is, whether money may have moved, and what to do
+    Code(CodeArguments),
 }
 
 #[derive(Debug, Args)]

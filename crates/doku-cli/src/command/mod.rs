@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod captured;
+pub(crate) mod code;
 pub(crate) mod demo;
 pub(crate) mod keygen;
 mod keyring;

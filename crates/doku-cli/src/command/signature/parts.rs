@@ -113,7 +113,7 @@ pub(super) fn must_be_whole(subject: &Subject, parts: &PartArguments) -> Result<
     if matches!(subject.formula, Formula::Token | Formula::NonSnap)
         && subject.client_id.text.is_empty()
     {
-        return Err(missing("the client id", "--client-id, set DOKU_CLIENT_ID"));
+        return Err(missing("the client id", "--client-id or DOKU_CLIENT_ID"));
     }
     Ok(())
 }
