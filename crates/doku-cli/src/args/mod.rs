@@ -2,6 +2,7 @@
 //! the environment or standard input, because every user of a machine can read every command line.
 
 mod code;
+mod doctor;
 mod language;
 mod ledger;
 mod sandbox;
@@ -12,8 +13,10 @@ mod va;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 
 pub(crate) use code::CodeArguments;
+pub(crate) use doctor::DoctorArguments;
 pub(crate) use ledger::{
     ExportArguments, LedgerCommand, ListArguments, Place, ReconcileArguments, Records, Shape,
     ShowArguments,
@@ -124,8 +127,34 @@ pub(crate) enum Command {
     /// signature is right and fresh, and with 3 where it would be refused.
     #[command(subcommand)]
     Verify(Box<VerifyCommand>),
+    /// Look at configuration, keys, clock and the way to DOKU, and say what to mend
+    ///
+    /// Nothing is created or changed anywhere. Each line is ok, a warning or a problem, with what to do next. Ends with 0
+    /// where there is no problem, 6 where the configuration, a key or the clock has one, 4 where DOKU is not reached, and 3
+    /// where it gives no token.
+    Doctor(DoctorArguments),
     /// Tell what a response code means, whose fault it is, whether money may have moved, and what to do
     Code(CodeArguments),
+    /// Print what a shell needs to complete `doku`
+    ///
+    /// For bash: doku completions bash > ~/.local/share/bash-completion/completions/doku
+    Completions(CompletionsArguments),
+    /// Write the manual pages of `doku`, for man
+    Man(ManArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArguments {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArguments {
+    /// The folder for the pages, one for each command; made if it is not there
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
 }
 
 #[derive(Debug, Args)]

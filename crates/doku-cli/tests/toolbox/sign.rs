@@ -1,7 +1,5 @@
 //! `doku sign` and `doku verify`: what one makes the other takes, and a hand-made signature agrees with both.
 
-use std::fs;
-
 use crate::stage::*;
 
 /// The value of a header line that was printed.
@@ -12,11 +10,6 @@ fn line<'r>(run: &'r Run, name: &str) -> &'r str {
         .lines()
         .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
     found.unwrap_or_else(|| panic!("{name}: {run:?}"))
-}
-
-fn files() {
-    fs::write(STAGE.file("sign-body.json"), BODY).unwrap();
-    fs::write(STAGE.file("sign-token"), format!("{TOKEN}\n")).unwrap();
 }
 
 const TRANSACTION: [&str; 9] = [
@@ -33,7 +26,6 @@ const TRANSACTION: [&str; 9] = [
 
 #[test]
 fn a_transaction_part_by_part() {
-    files();
     let run = doku(&[&["sign"], &TRANSACTION[..]].concat(), "");
     assert_eq!(run.code, 0, "{run:?}");
     assert_eq!(line(&run, "X-SIGNATURE"), but(|_| {}));
@@ -113,7 +105,6 @@ fn a_token_request() {
 
 #[test]
 fn a_non_snap_request() {
-    files();
     let arguments = [
         "non-snap",
         "--path",
@@ -159,7 +150,6 @@ fn a_non_snap_request() {
 
 #[test]
 fn a_transaction_is_verified() {
-    files();
     let verify = |signature: &str, more: &[&str]| {
         let arguments = [
             &["verify"],
@@ -195,7 +185,6 @@ fn a_transaction_is_verified() {
 
 #[test]
 fn what_is_missing_is_asked_for() {
-    files();
     for (name, arguments) in [
         ("sign-no-path", &["sign", "transaction", "--no-token"][..]),
         ("sign-no-token", &["sign", "transaction", "--path", "/a"]),

@@ -45,6 +45,8 @@ pub(crate) static STAGE: LazyLock<Stage> = LazyLock::new(|| {
     for (name, text) in [
         ("secret", format!("{SECRET}\n")),
         ("old-secret", OLD_SECRET.to_owned()),
+        ("sign-body.json", BODY.to_owned()),
+        ("sign-token", format!("{TOKEN}\n")),
         ("other-token", format!("Bearer {OTHER_TOKEN}\n")),
         (
             "private.pem",
