@@ -107,8 +107,8 @@ pub(crate) enum Command {
     Keygen(KeygenArguments),
     /// Tell why the signature of a captured request is refused
     ///
-    /// Give the request as it was sent: raw HTTP, the curl command line that sends it, or a HAR file of a browser. Nothing
-    /// is sent anywhere. The keys come from the environment, as many of them as there are:
+    /// Give the request as it was sent: raw HTTP, the curl command line that sends it, or a HAR file.
+    /// Nothing is sent anywhere. The keys come from the environment, as many of them as there are:
     ///   DOKU_SECRET_KEY_FILE      for transactions, either way
     ///   DOKU_PRIVATE_KEY_FILE     for the token requests that you send; or --merchant-public-key
     ///   DOKU_PUBLIC_KEY_FILE      for the token requests that DOKU sends

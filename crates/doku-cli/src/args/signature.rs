@@ -16,11 +16,11 @@ pub(crate) struct CapturedArguments {
     pub(crate) file: Option<PathBuf>,
 
     /// Of a HAR file, the entry whose URL is this or holds it
-    #[arg(long, value_name = "URL", requires = "file")]
+    #[arg(long, value_name = "URL")]
     pub(crate) url: Option<String>,
 
     /// Of a HAR file, the entry with this number
-    #[arg(long, value_name = "NUMBER", requires = "file")]
+    #[arg(long, value_name = "NUMBER", conflicts_with = "url")]
     pub(crate) entry: Option<usize>,
 }
 

@@ -311,6 +311,29 @@ fn files_of_a_curl_command_are_read_where_it_stands() {
 }
 
 #[test]
+fn an_entry_of_an_archive_is_chosen() {
+    let (right, wrong) = (but(|_| {}), but(|signed| signed.token.clear()));
+    let mut archive: serde_json::Value = serde_json::from_str(&har(&right)).unwrap();
+    let mut other: serde_json::Value = serde_json::from_str(&har(&wrong)).unwrap();
+    let mut entry = other["log"]["entries"][1].take();
+    entry["request"]["url"] = format!("https://api.doku.com{PATH}").into();
+    archive["log"]["entries"]
+        .as_array_mut()
+        .unwrap()
+        .push(entry);
+    let text = archive.to_string();
+    let run = explained(&text, &[]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("entries 2, 3 fit"), "{run:?}");
+    assert!(explained(&text, &["--url", "sandbox"]).causes().is_empty());
+    assert_eq!(
+        explained(&text, &["--url", "api.doku.com"]).causes(),
+        ["emptyToken"]
+    );
+    assert_eq!(explained(&text, &["--entry", "3"]).causes(), ["emptyToken"]);
+}
+
+#[test]
 fn texts_that_are_no_request() {
     for (name, text) in [
         ("explain-empty", "\n"),

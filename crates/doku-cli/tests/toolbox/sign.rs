@@ -205,6 +205,7 @@ fn what_is_missing_is_asked_for() {
                 "-",
             ],
         ),
+        ("sign-no-archive", &["sign", "token", "--url", "create"]),
         ("verify-no-signature", &["verify", "token"]),
         ("verify-no-time", &["verify", "token", "--signature", "abc"]),
     ] {

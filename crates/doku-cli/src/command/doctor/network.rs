@@ -154,8 +154,8 @@ fn judge(skew: i64) -> Finding {
     let told = format!("{} s {side} that of DOKU", skew.unsigned_abs());
     match skew.unsigned_abs() {
         0..=1 => Finding::ok(SUBJECT, "agrees with that of DOKU"),
-        ..=ODD => Finding::ok(SUBJECT, told),
-        ..WRONG => Finding::warning(SUBJECT, told, NEXT),
+        2..=ODD => Finding::ok(SUBJECT, told),
+        seconds if seconds < WRONG => Finding::warning(SUBJECT, told, NEXT),
         _ => Finding::problem(SUBJECT, Exit::Configuration, told, NEXT),
     }
 }

@@ -43,6 +43,10 @@ pub(super) fn subject(
             let captured = captured::read(captured, &any, output)?;
             Subject::of(&captured, Some(formula), from, keys)
         }
+        None if captured.url.is_some() || captured.entry.is_some() => {
+            return Err(Failure::usage("there is no HAR file to choose from")
+                .next("Give it as FILE, or - for standard input."));
+        }
         None => Subject::blank(formula, from.unwrap_or(Party::Merchant)),
     };
     apply(&mut subject, parts, keys)?;

@@ -1,5 +1,6 @@
 //! What is said of a signature, for machines.
 
+use doku::sign::diagnose::Skew;
 use serde::Serialize;
 
 use super::judge::Judged;
@@ -50,7 +51,7 @@ impl Verdict {
                 expected: diagnosis.expected.clone(),
                 signed: diagnosis.reproduced.clone(),
                 difference: diagnosis.difference.as_ref().map(ToString::to_string),
-                skew_seconds: diagnosis.skew.map(|skew| skew.as_seconds()),
+                skew_seconds: diagnosis.skew.map(Skew::as_seconds),
             },
             Judged::NonSnap(found) => {
                 let mistake = found.mistake.map(|mistake| Finding {
@@ -72,7 +73,7 @@ impl Verdict {
                     expected: found.expected.clone(),
                     signed: None,
                     difference: None,
-                    skew_seconds: found.skew.map(|skew| skew.as_seconds()),
+                    skew_seconds: found.skew.map(Skew::as_seconds),
                 }
             }
         }
