@@ -70,12 +70,14 @@ fn help_of_the_toolbox() {
     }
 }
 
-/// A run on a terminal, by `script`; nothing on a machine without it.
+/// A run on a terminal, by `script`; nothing on a machine without it. What a build server sets is not somebody's wish.
 fn on_a_terminal(arguments: &str, environment: &[(&str, &str)]) -> Option<String> {
     let command = format!("{} {arguments}", env!("CARGO_BIN_EXE_doku"));
     let output = Command::new("script")
         .args(["-qec", &command, "/dev/null"])
         .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("CI")
         .env("TERM", "xterm")
         .envs(environment.iter().copied())
         .stdin(Stdio::null())
