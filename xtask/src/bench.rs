@@ -1,7 +1,11 @@
 //! The benchmarks of every crate, one after the other so that they do not disturb each other.
+//!
+//! Those of the ledger run on PostgreSQL, too: on the cluster that the environment names, or on one that lives as long as they
+//! do. It writes as durably as any other; nothing of it is turned off for the sake of speed.
 
 use anyhow::{Result, bail};
 
+use crate::postgres::Postgres;
 use crate::shell::Program;
 use crate::workspace::Workspace;
 
@@ -15,19 +19,19 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     if packages.is_empty() {
         bail!("no crate has benchmarks");
     }
+    let postgres = Postgres::find()?;
     for package in packages {
         // By name, or the unit tests would be started as benchmarks too.
-        Program::cargo(&workspace.root)
-            .args([
-                "bench",
-                "-p",
-                &package.name,
-                "--all-features",
-                "--locked",
-                "--bench",
-                "*",
-            ])
-            .run()?;
+        let program = Program::cargo(&workspace.root).args([
+            "bench",
+            "-p",
+            &package.name,
+            "--all-features",
+            "--locked",
+            "--bench",
+            "*",
+        ]);
+        postgres.name_for(program).run()?;
     }
     println!(
         "\nThese are this machine's numbers. What is worth keeping goes to docs/benchmarks.md, with the machine."

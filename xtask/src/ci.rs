@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::options::Options;
 use crate::shell::Program;
 use crate::workspace::Workspace;
-use crate::{arch, deny, readme, release, suite, surface, tidy};
+use crate::{api, arch, deny, readme, release, suite, surface, tidy};
 
 /// One step of `cargo xtask ci`, which is a command by itself too.
 #[derive(Debug)]
@@ -45,6 +45,11 @@ pub(crate) const STEPS: &[Step] = &[
         name: "test",
         about: "every test and doctest passes, with all features",
         run: suite::run,
+    },
+    Step {
+        name: "api",
+        about: "the merchant API answers as its document says, whatever it is asked",
+        run: api::run,
     },
     Step {
         name: "doc",

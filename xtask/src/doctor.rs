@@ -62,6 +62,24 @@ fn tools() -> Vec<Tool> {
             "apt-get install postgresql",
         ),
         tool(
+            "chromium",
+            &["chromium", "--version"],
+            "tests of pages in a browser",
+            "apt-get install --no-install-recommends chromium",
+        ),
+        tool(
+            "chromedriver",
+            &["chromedriver", "--version"],
+            "tests of pages in a browser",
+            "apt-get install --no-install-recommends chromium-driver",
+        ),
+        tool(
+            "python3",
+            &["python3", "-c", "import venv, ensurepip"],
+            "the api step",
+            "apt-get install python3 python3-venv",
+        ),
+        tool(
             "openssl",
             &["openssl", "version"],
             "tests that ask OpenSSL for a second opinion",

@@ -9,6 +9,7 @@
     reason = "xtask is a command: telling somebody what it found is its work"
 )]
 
+mod api;
 mod arch;
 mod bench;
 mod ci;
@@ -17,6 +18,7 @@ mod doctor;
 mod features;
 mod finding;
 mod fuzz;
+mod kill;
 mod options;
 mod postgres;
 mod readme;
@@ -59,8 +61,11 @@ fn dispatch(arguments: &[String]) -> Result<()> {
     }
     let workspace = Workspace::find()?;
     if command == "fuzz" {
-        // Options of its own: it alone takes a name and a time.
+        // Options of its own: a name and a time.
         return fuzz::run(&workspace, &fuzz::Request::parse(rest)?);
+    }
+    if command == "kill" {
+        return kill::run(&workspace, &kill::Request::parse(rest)?);
     }
     let options = Options::parse(rest)?;
     match command.as_str() {
@@ -96,6 +101,8 @@ fn help() -> String {
            fuzz       look for inputs that break a property, with libFuzzer where nightly is:\n  \
                       `fuzz [target] [--seconds 60]`\n  \
            release    with --dry-run: pack everything, and compile what was packed\n  \
+           kill       kill `doku serve` under load and compare the books, on both databases:\n  \
+                      `kill [--rounds 50] [--seed N]`\n  \
            doctor     say which optional tools are missing and how to install them\n  \
            help       this text\n\
          \n\

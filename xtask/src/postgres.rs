@@ -33,6 +33,51 @@ cat >/dev/null
 pg_ctl -D "$folder/data" -m immediate stop >/dev/null
 "#;
 
+/// What the tests on PostgreSQL run against.
+#[derive(Debug)]
+pub(crate) enum Postgres {
+    /// The one that the caller's environment names.
+    Given,
+    /// One of our own, until the tests are done.
+    Started(Cluster),
+    /// None is installed.
+    Missing,
+}
+
+impl Postgres {
+    /// The one that is named, or one that is started for as long as this lives.
+    pub(crate) fn find() -> Result<Self> {
+        let found = if std::env::var_os(VARIABLE).is_some() {
+            Self::Given
+        } else {
+            Cluster::start()?.map_or(Self::Missing, Self::Started)
+        };
+        found.tell();
+        Ok(found)
+    }
+
+    /// Says which.
+    pub(crate) fn tell(&self) {
+        match self {
+            Self::Given => println!("tests on PostgreSQL run against what {VARIABLE} names"),
+            Self::Started(_) => {
+                println!("tests on PostgreSQL run against a throw-away cluster");
+            }
+            Self::Missing => println!(
+                "SKIPPED: tests on PostgreSQL, because none is installed (apt-get install postgresql)"
+            ),
+        }
+    }
+
+    /// Tells a program where it is.
+    pub(crate) fn name_for(&self, program: Program) -> Program {
+        match self {
+            Self::Started(cluster) => program.quiet_env(VARIABLE, cluster.url()),
+            Self::Given | Self::Missing => program,
+        }
+    }
+}
+
 /// A cluster that runs. Dropped, it is stopped and removed.
 #[derive(Debug)]
 pub(crate) struct Cluster {

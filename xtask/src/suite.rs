@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::options::Options;
-use crate::postgres::{self, Cluster};
+use crate::postgres::Postgres;
 use crate::shell::Program;
 use crate::workspace::Workspace;
 
@@ -14,57 +14,32 @@ pub(crate) const COMMAND: &str = "cargo xtask test";
 /// own output, so that its closing lines are there to be read.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let postgres = Postgres::find()?;
+    tell_of_browser(workspace);
     let result = run_with(workspace, options, &postgres);
     // Once more at the end, where it is read.
     postgres.tell();
+    tell_of_browser(workspace);
     result
 }
 
-/// What the tests on PostgreSQL run against.
-enum Postgres {
-    /// The one that the caller's environment names.
-    Given,
-    /// One of our own, until the tests are done.
-    Started(Cluster),
-    /// None is installed.
-    Missing,
-}
-
-impl Postgres {
-    fn find() -> Result<Self> {
-        let found = if std::env::var_os(postgres::VARIABLE).is_some() {
-            Self::Given
-        } else {
-            Cluster::start()?.map_or(Self::Missing, Self::Started)
-        };
-        found.tell();
-        Ok(found)
-    }
-
-    fn tell(&self) {
-        match self {
-            Self::Given => println!(
-                "tests on PostgreSQL run against what {} names",
-                postgres::VARIABLE
-            ),
-            Self::Started(_) => {
-                println!("tests on PostgreSQL run against a throw-away cluster");
-            }
-            Self::Missing => println!(
-                "SKIPPED: tests on PostgreSQL, because none is installed (apt-get install postgresql)"
-            ),
-        }
+/// Says whether pages are looked at in a browser.
+fn tell_of_browser(workspace: &Workspace) {
+    let has = |name| {
+        Program::new(name, &workspace.root)
+            .args(["--version"])
+            .succeeds()
+    };
+    if has("chromium") && has("chromedriver") {
+        println!("tests in a browser run in Chromium");
+    } else {
+        println!(
+            "SKIPPED: tests in a browser, because Chromium or its driver is not installed (apt-get install --no-install-recommends chromium chromium-driver)"
+        );
     }
 }
 
 fn run_with(workspace: &Workspace, options: &Options, postgres: &Postgres) -> Result<()> {
-    let cargo = |command: &[&str]| {
-        let program = cargo(workspace, options, command);
-        match postgres {
-            Postgres::Started(cluster) => program.quiet_env(postgres::VARIABLE, cluster.url()),
-            Postgres::Given | Postgres::Missing => program,
-        }
-    };
+    let cargo = |command: &[&str]| postgres.name_for(cargo(workspace, options, command));
     if Program::cargo(&workspace.root)
         .args(["nextest", "--version"])
         .succeeds()

@@ -33,6 +33,28 @@ pub(crate) fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
     }
 }
 
+/// The bytes of a file, or of standard input for `-`, which must not be more than `most`.
+pub(crate) fn read_bytes(path: &Path, most: u64) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    let read = if is_stdin(path) {
+        io::stdin().lock().take(most + 1).read_to_end(&mut bytes)
+    } else {
+        File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes))
+    };
+    match read {
+        Ok(length) if length as u64 > most => {
+            Err(
+                Failure::usage(format!("{} has more than {} MiB", shown(path), most >> 20))
+                    .next("Keep the one request that is meant."),
+            )
+        }
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(Failure::usage(format!("{} cannot be read", shown(path)))
+            .because(&error)
+            .next("Check the path and its permissions.")),
+    }
+}
+
 /// What a file of this command may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {

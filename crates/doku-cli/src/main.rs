@@ -41,6 +41,13 @@ fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
         Command::Va(command) => command::va::run(*command, output),
         Command::Token(arguments) => command::token::run(&arguments, output),
         Command::Keygen(arguments) => command::keygen::run(&arguments, output),
+        Command::Completions(arguments) => command::shell::completions(&arguments, output),
+        Command::Man(arguments) => command::shell::man(&arguments, output),
+        Command::Doctor(arguments) => command::doctor::run(&arguments, output),
+        Command::Code(arguments) => command::code::run(&arguments, output),
+        Command::Sign(command) => command::signature::sign(&command, output),
+        Command::Verify(command) => command::signature::verify(&command, output),
+        Command::Explain(arguments) => command::signature::explain(&arguments, output),
     }
 }
 

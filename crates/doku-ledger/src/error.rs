@@ -1,5 +1,6 @@
 //! What went wrong, and what became of the record.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use doku_model::{ClientId, TrxId};
@@ -31,6 +32,8 @@ pub enum Fault {
     ReadOnly,
     /// It cannot be reached.
     Gone,
+    /// Its file cannot be opened, read or written.
+    File,
     /// Somebody else kept it busy for too long.
     Busy,
     /// Two transactions were in each other's way. The same again succeeds.
@@ -53,6 +56,9 @@ impl Fault {
             Self::Gone => {
                 "the database cannot be reached; start it, or look at the network and the address"
             }
+            Self::File => {
+                "the database's file cannot be opened, read or written; look at its path, its rights and its disk"
+            }
             Self::Busy => {
                 "somebody kept the database busy for too long; look for a program that holds it locked"
             }
@@ -62,6 +68,30 @@ impl Fault {
             Self::Other => "the database failed",
         }
     }
+}
+
+/// A place that holds no ledger, and where none can be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NoLedger {
+    /// A folder was named.
+    #[error(
+        "{} is a folder, and a ledger is a file; name one in it, as in {}",
+        .0.display(), .0.join("doku.sqlite").display()
+    )]
+    Folder(PathBuf),
+    /// The folder of the file is not there.
+    #[error("the folder of {} is not there; make it, or name another file", .0.display())]
+    NoFolder(PathBuf),
+    /// The file is not there.
+    #[error("there is no file {}; name the file of the ledger", .0.display())]
+    NoFile(PathBuf),
+    /// The file is something else.
+    #[error(
+        "{} is no ledger, and no database of SQLite at all; name another file, or restore a backup where this was one",
+        .0.display()
+    )]
+    NotSqlite(PathBuf),
 }
 
 /// What a ledger could not do.
@@ -74,6 +104,18 @@ pub enum Error {
     /// The text that names a database names none.
     #[error(transparent)]
     Location(#[from] InvalidLocation),
+    /// There is no ledger where one was looked for.
+    #[error(transparent)]
+    NoLedger(#[from] NoLedger),
+    /// What was asked for was begun, and may have been done at DOKU; how it ended could not be recorded or read. It is
+    /// recorded that it was begun, so it is found again.
+    #[error(
+        "it may have been done, and how it ended is not known here yet; look at the account ({source})"
+    )]
+    HowItEnded {
+        /// What kept it from being known.
+        source: Box<Error>,
+    },
     /// The database failed.
     #[error("{}: {} ({source})", was_kept(*.kept), .fault.words())]
     Storage {
@@ -169,6 +211,7 @@ impl Error {
     pub const fn kept(&self) -> Kept {
         match self {
             Self::Storage { kept, .. } => *kept,
+            Self::HowItEnded { .. } => Kept::Perhaps,
             _ => Kept::No,
         }
     }
@@ -178,6 +221,7 @@ impl Error {
     pub const fn fault(&self) -> Option<Fault> {
         match self {
             Self::Storage { fault, .. } => Some(*fault),
+            Self::HowItEnded { source } => source.fault(),
             _ => None,
         }
     }
@@ -195,6 +239,16 @@ impl Error {
                 source: Arc::clone(source),
             }),
             _ => None,
+        }
+    }
+
+    /// The same, of something that was begun.
+    pub(crate) fn after_begin(self) -> Self {
+        match self {
+            known @ Self::HowItEnded { .. } => known,
+            source => Self::HowItEnded {
+                source: Box::new(source),
+            },
         }
     }
 

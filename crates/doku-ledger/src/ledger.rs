@@ -9,8 +9,8 @@ use doku_va_btn::{Clock, ExternalIds, SystemClock};
 use time::OffsetDateTime;
 use tokio::sync::watch;
 
-use crate::commit::Writer;
-use crate::database::{Database, Location, LockName, Schema, Statement, Transaction};
+use crate::commit::{Counted, GroupCommits, Lookups, Writer};
+use crate::database::{Database, Location, LockName, Purpose, Schema, Statement, Transaction};
 use crate::error::Error;
 
 /// How a ledger is opened.
@@ -35,6 +35,12 @@ impl Settings {
             deadline: Duration::from_secs(45),
             claim: Duration::from_secs(120),
         }
+    }
+
+    /// Where the ledger is kept.
+    #[must_use]
+    pub const fn location(&self) -> &Location {
+        &self.location
     }
 
     /// On another clock than the machine's.
@@ -91,7 +97,14 @@ pub struct Ledger {
 
 struct Inner {
     core: Arc<Core>,
-    writer: Mutex<Option<Writer>>,
+    tasks: Mutex<Option<Tasks>>,
+}
+
+/// The ways to the tasks of a ledger that is open.
+#[derive(Clone)]
+struct Tasks {
+    writer: Writer,
+    lookups: Lookups,
 }
 
 /// What the ledger and its writer share.
@@ -103,6 +116,9 @@ pub(crate) struct Core {
     /// Under which this process claims.
     pub(crate) holder: String,
     pub(crate) changes: watch::Sender<u64>,
+    /// Deliveries, each with its attempt, that were taken or not: the database went away while it was committing.
+    pub(crate) unsure: Mutex<Vec<(i64, i64)>>,
+    pub(crate) group_commits: Counted,
 }
 
 impl Ledger {
@@ -114,9 +130,35 @@ impl Ledger {
     /// [`Error::Storage`] where the database cannot be reached or written, [`Error::Schema`] where another version of this
     /// crate made its tables.
     pub async fn open(settings: Settings) -> Result<Self, Error> {
-        let database = Database::connect(&settings.location, true).await?;
-        database.migrate().await?;
-        let merchant = merchant(&database, &settings.client_id).await?;
+        let database = Database::connect(&settings.location, Purpose::Work).await?;
+        if !matches!(database.schema().await?, Schema::Current { .. }) {
+            database.migrate().await?;
+        }
+        database.begin_era().await?;
+        let merchant = match merchant(&database, &settings.client_id).await? {
+            Some(known) => known,
+            None => enter(&database, &settings.client_id).await?,
+        };
+        Self::over(database, merchant, settings)
+    }
+
+    /// Opens a ledger to look into it: makes and changes nothing, and asks for no right to write. Whatever would write fails
+    /// with [`Error::Storage`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoLedger`] where there is none, [`Error::Storage`] where the database cannot be reached or read,
+    /// [`Error::Schema`] where another version of this crate made its tables.
+    pub async fn look(settings: Settings) -> Result<Self, Error> {
+        let database = Database::connect(&settings.location, Purpose::Look).await?;
+        database.schema().await?;
+        database.see_era().await?;
+        // One that never opened it has nothing there, and numbers begin with 1.
+        let merchant = merchant(&database, &settings.client_id).await?.unwrap_or(0);
+        Self::over(database, merchant, settings)
+    }
+
+    fn over(database: Database, merchant: i64, settings: Settings) -> Result<Self, Error> {
         let mut random = [0_u8; 8];
         getrandom::fill(&mut random)?;
         let core = Arc::new(Core {
@@ -130,12 +172,17 @@ impl Ledger {
             holder: format!("{:016x}", u64::from_be_bytes(random)),
             settings,
             changes: watch::Sender::new(0),
+            unsure: Mutex::default(),
+            group_commits: Counted::default(),
         });
-        let writer = Writer::spawn(Arc::clone(&core));
+        let tasks = Tasks {
+            writer: Writer::spawn(Arc::clone(&core)),
+            lookups: Lookups::spawn(Arc::clone(&core)),
+        };
         Ok(Self {
             inner: Arc::new(Inner {
                 core,
-                writer: Mutex::new(Some(writer)),
+                tasks: Mutex::new(Some(tasks)),
             }),
         })
     }
@@ -144,18 +191,31 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`Error::Storage`] where the database cannot be reached, [`Error::Schema`] where this version of the crate must not
-    /// open it.
+    /// [`Error::NoLedger`] where there can be none, [`Error::Storage`] where the database cannot be reached,
+    /// [`Error::Schema`] where this version of the crate must not open it.
     pub async fn inspect(location: &Location) -> Result<Schema, Error> {
-        if let Location::Sqlite(file) = location
-            && !file.exists()
-        {
+        if Database::is_to_be_made(location)? {
             return Ok(Schema::Empty);
         }
-        let database = Database::connect(location, false).await?;
+        let database = Database::connect(location, Purpose::Look).await?;
         let schema = database.schema().await;
         database.close().await;
         schema
+    }
+
+    /// Whether the database at `location` would take writes, as far as can be told without writing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ledger::inspect`].
+    pub async fn takes_writes(location: &Location) -> Result<bool, Error> {
+        if Database::is_to_be_made(location)? {
+            return Ok(true);
+        }
+        let database = Database::connect(location, Purpose::Look).await?;
+        let takes = database.takes_writes(location).await;
+        database.close().await;
+        takes
     }
 
     /// Whether the database answers, for a readiness probe.
@@ -170,11 +230,22 @@ impl Ledger {
             .map(|_| ())
     }
 
+    /// Whether the database takes writes: writes what is there already.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`] where it does not.
+    pub async fn write_something(&self) -> Result<(), Error> {
+        let statement = Statement::new("UPDATE merchant SET client_id = client_id WHERE id = $1")
+            .bind(self.merchant());
+        self.database().execute(statement).await.map(|_| ())
+    }
+
     /// Finishes the notifications that were taken, takes no more, and closes the database. Clones are closed with it.
     pub async fn close(&self) {
-        let writer = self.writer_slot().take();
-        if let Some(writer) = writer {
-            writer.finish().await;
+        let tasks = self.tasks().take();
+        if let Some(tasks) = tasks {
+            tasks.writer.finish().await;
         }
         self.database().close().await;
     }
@@ -184,6 +255,12 @@ impl Ledger {
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.inner.core.changes.subscribe()
+    }
+
+    /// How many commits have recorded how many of DOKU's calls since this ledger was opened: what comes together shares one.
+    #[must_use]
+    pub fn group_commits(&self) -> GroupCommits {
+        self.inner.core.group_commits.so_far()
     }
 
     /// The client id whose ledger this is.
@@ -215,12 +292,24 @@ impl Ledger {
     }
 
     pub(crate) fn writer(&self) -> Result<Writer, Error> {
-        self.writer_slot().clone().ok_or(Error::Closed)
+        let tasks = self.tasks();
+        tasks
+            .as_ref()
+            .map(|tasks| tasks.writer.clone())
+            .ok_or(Error::Closed)
     }
 
-    fn writer_slot(&self) -> std::sync::MutexGuard<'_, Option<Writer>> {
+    pub(crate) fn lookups(&self) -> Result<Lookups, Error> {
+        let tasks = self.tasks();
+        tasks
+            .as_ref()
+            .map(|tasks| tasks.lookups.clone())
+            .ok_or(Error::Closed)
+    }
+
+    fn tasks(&self) -> std::sync::MutexGuard<'_, Option<Tasks>> {
         self.inner
-            .writer
+            .tasks
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
@@ -257,18 +346,22 @@ impl fmt::Debug for Ledger {
     }
 }
 
-/// The number that stands for a client id.
-async fn merchant(database: &Database, client_id: &ClientId) -> Result<i64, Error> {
+/// The number that stands for a client id, where it has one.
+async fn merchant(database: &Database, client_id: &ClientId) -> Result<Option<i64>, Error> {
+    let select =
+        Statement::new("SELECT id FROM merchant WHERE client_id = $1").bind(client_id.as_str());
+    let row = database.row(select).await?;
+    row.map(|row| row.int("id")).transpose()
+}
+
+/// Gives a client id its number.
+async fn enter(database: &Database, client_id: &ClientId) -> Result<i64, Error> {
     let insert = Statement::new(
         "INSERT INTO merchant (client_id) VALUES ($1) ON CONFLICT (client_id) DO NOTHING",
     )
     .bind(client_id.as_str());
     database.execute(insert).await?;
-    let select =
-        Statement::new("SELECT id FROM merchant WHERE client_id = $1").bind(client_id.as_str());
-    database
-        .row(select)
+    merchant(database, client_id)
         .await?
-        .ok_or_else(|| Error::unreadable("client id", "it was not written"))?
-        .int("id")
+        .ok_or_else(|| Error::unreadable("client id", "it was not written"))
 }

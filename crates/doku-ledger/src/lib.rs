@@ -23,8 +23,10 @@ pub mod outbox;
 mod page;
 pub mod payment;
 pub mod reconcile;
+mod restore;
 
+pub use commit::GroupCommits;
 pub use database::{InvalidLocation, Location, Schema, SchemaError};
-pub use error::{Error, Fault, Kept};
+pub use error::{Error, Fault, Kept, NoLedger};
 pub use ledger::{Ledger, Settings};
 pub use page::{Cursor, InvalidCursor, Page};

@@ -17,7 +17,7 @@ pub mod request;
 mod value;
 pub mod wire;
 
-pub use code::{Action, Meaning, ResponseCode, Service};
+pub use code::{Action, Blame, Effect, Meaning, ResponseCode, Service};
 pub use error::{Fault, FieldError};
 pub use operation::{Method, Operation};
 pub use value::*;

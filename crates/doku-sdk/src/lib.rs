@@ -26,10 +26,11 @@ pub use doku_transport as transport;
 pub use doku_model::wire::DecodeError;
 #[doc(inline)]
 pub use doku_model::{
-    Action, Amount, Bill, Channel, ClientId, CustomerNo, ExternalId, Fault, FieldError, FreeText,
-    InquiryRequestId, Limits, Meaning, Operation, PartnerServiceId, PaymentFlag, PaymentRequestId,
-    PositiveAmount, ResponseCode, Timestamp, TrxId, TrxType, VirtualAccountEmail,
-    VirtualAccountName, VirtualAccountNo, VirtualAccountPhone, VirtualAccountStatus,
+    Action, Amount, Bill, Blame, Channel, ClientId, CustomerNo, Effect, ExternalId, Fault,
+    FieldError, FreeText, InquiryRequestId, Limits, Meaning, Operation, PartnerServiceId,
+    PaymentFlag, PaymentRequestId, PositiveAmount, ResponseCode, Service, Timestamp, TrxId,
+    TrxType, VirtualAccountEmail, VirtualAccountName, VirtualAccountNo, VirtualAccountPhone,
+    VirtualAccountStatus,
 };
 #[doc(inline)]
 pub use doku_sign::{
@@ -43,7 +44,5 @@ pub use doku_transport::{ReqwestTransport, ReqwestTransportBuilder};
 #[doc(inline)]
 pub use doku_va_btn::*;
 
-/// The code of the repository's README, which is compiled as a newcomer would.
 #[cfg(all(doctest, feature = "axum", feature = "reqwest"))]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
+mod guide;

@@ -5,14 +5,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use doku_ledger::{Ledger, Location, Schema};
+use doku_ledger::{Ledger, Schema, Settings};
 use doku_transport::{HttpTransport, ReqwestTransport};
 use doku_va_btn::Client;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
-use crate::config::Config;
+use crate::config::{Config, Exposed};
 use crate::server::Server;
+use crate::webhook::unnamed;
 
 /// How long DOKU and the database may take to answer.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -99,7 +100,9 @@ impl Server {
         }
         findings.push(public_url(config));
         findings.push(api_keys(config));
+        findings.extend(exposed(config));
         findings.extend(webhooks(config));
+        findings.extend(left_over(config).await);
         findings
     }
 }
@@ -157,19 +160,23 @@ fn numbers(config: &Config) -> Finding {
 async fn database(config: &Config) -> Finding {
     const SUBJECT: &str = "database";
     let location = &config.database;
-    if let Location::Sqlite(file) = location {
-        let folder = file
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or_else(|| ".".as_ref());
-        if !folder.is_dir() {
+    let looked = async {
+        let schema = Ledger::inspect(location).await?;
+        Ok::<_, doku_ledger::Error>((schema, Ledger::takes_writes(location).await?))
+    };
+    let found = match timeout(PATIENCE, looked).await {
+        Ok(Ok((_, false))) => {
             return Finding::problem(
                 SUBJECT,
-                format!("the folder {} does not exist; make it", folder.display()),
+                format!(
+                    "{location} takes no writes; look at the rights of the file and its folder, or at the server's role"
+                ),
             );
         }
-    }
-    match timeout(PATIENCE, Ledger::inspect(location)).await {
+        Ok(found) => Ok(found.map(|(schema, _)| schema)),
+        Err(late) => Err(late),
+    };
+    match found {
         Ok(Ok(Schema::Current { version })) => Finding::fine(
             SUBJECT,
             format!("{location} answers, with tables of version {version}"),
@@ -211,14 +218,39 @@ fn public_url(config: &Config) -> Finding {
 fn api_keys(config: &Config) -> Finding {
     const SUBJECT: &str = "apiKeys";
     if config.api_keys.is_empty() {
-        return Finding::warning(
-            SUBJECT,
-            "there are none, so the merchant API refuses everybody; set DOKU_SERVER_API_KEYS",
-        );
+        return Finding::warning(SUBJECT, NO_API_KEYS);
     }
     let names: Vec<&str> = config.api_keys.iter().map(crate::ApiKey::name).collect();
     Finding::fine(SUBJECT, names.join(", "))
 }
+
+fn exposed(config: &Config) -> Vec<Finding> {
+    config
+        .exposed
+        .iter()
+        .map(|file| Finding::warning("secrets", open_to_all(file)))
+        .collect()
+}
+
+/// What whoever starts a server should know, although it starts.
+pub(crate) fn at_start(config: &Config) -> Vec<String> {
+    let none = config.api_keys.is_empty().then(|| NO_API_KEYS.to_owned());
+    none.into_iter()
+        .chain(config.exposed.iter().map(open_to_all))
+        .collect()
+}
+
+/// What is said of a file of secrets that everybody may read.
+fn open_to_all(file: &Exposed) -> String {
+    let path = file.path.display();
+    format!(
+        "{}: everybody on this machine may read {path}; `chmod o-r {path}`",
+        file.key
+    )
+}
+
+/// What is said where there is no API key.
+const NO_API_KEYS: &str = "there are no API keys, so every path under /v1 answers 401 to everybody; only /openapi.json, /healthz, /readyz and /metrics are open; set DOKU_SERVER_API_KEYS or [[apiKeys]]";
 
 fn webhooks(config: &Config) -> Vec<Finding> {
     const SUBJECT: &str = "webhooks";
@@ -239,6 +271,38 @@ fn webhooks(config: &Config) -> Vec<Finding> {
             Finding::fine(
                 SUBJECT,
                 format!("{} at {}: {what}", target.name, target.url),
+            )
+        })
+        .collect()
+}
+
+/// What waits for webhooks that are configured no more. Where the database does not answer, that has been told.
+async fn left_over(config: &Config) -> Vec<Finding> {
+    let looked = async {
+        if !matches!(
+            Ledger::inspect(&config.database).await?,
+            Schema::Current { .. }
+        ) {
+            return Ok(Vec::new());
+        }
+        let client_id = config.doku.client_id().clone();
+        let ledger = Ledger::look(Settings::new(config.database.clone(), client_id)).await?;
+        let left = unnamed(&ledger, config).await;
+        ledger.close().await;
+        left
+    };
+    let left = timeout(PATIENCE, looked).await;
+    left.unwrap_or_else(|_| Ok(Vec::new()))
+        .unwrap_or_default()
+        .iter()
+        .map(|left| {
+            let name = left.name();
+            Finding::warning(
+                "webhooks",
+                format!(
+                    "{name} is configured no more, and nobody sends what waits for it; configure it again, or drop it with \
+                     `doku ledger webhooks --forget {name}`"
+                ),
             )
         })
         .collect()

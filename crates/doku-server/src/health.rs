@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use doku_ledger::{Error, Schema};
+use doku_ledger::{Error, Fault, Ledger, Schema};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use time::OffsetDateTime;
 use tokio::time::timeout;
 
 use crate::site::Site;
-use crate::webhook::recipient;
+use crate::webhook::{recipient, unnamed};
 
 /// How long the database may take to answer a probe.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -25,7 +25,7 @@ pub(crate) async fn healthz() -> Response {
     ([NO_STORE, PLAIN], "ok\n").into_response()
 }
 
-/// The database answers, its tables are those of this program, and nobody has told the server to stop.
+/// The database answers and takes writes, its tables are those of this program, and nobody has told the server to stop.
 pub(crate) async fn readyz(State(site): State<Arc<Site>>) -> Response {
     let refused = |why: &str| {
         let text = format!("{why}\n");
@@ -34,14 +34,35 @@ pub(crate) async fn readyz(State(site): State<Arc<Site>>) -> Response {
     if *site.stopped.borrow() {
         return refused("stopping");
     }
-    match timeout(PATIENCE, site.ledger.schema()).await {
+    match timeout(PATIENCE, fitness(&site.ledger)).await {
         Ok(Ok(Schema::Current { .. })) => ([NO_STORE, PLAIN], "ready\n").into_response(),
         Ok(Ok(_)) => refused("the tables are not up to date"),
         Ok(Err(error)) => {
             tracing::warn!(%error, "not ready");
-            refused("the database does not answer")
+            refused(words(&error))
         }
-        Err(_) => refused("the database does not answer in time"),
+        Err(_) => {
+            tracing::warn!("not ready: the database does not answer in time");
+            refused("the database does not answer in time")
+        }
+    }
+}
+
+/// Who cannot write cannot acknowledge a payment, so writing is tried, too.
+async fn fitness(ledger: &Ledger) -> Result<Schema, Error> {
+    let schema = ledger.schema().await?;
+    ledger.write_something().await?;
+    Ok(schema)
+}
+
+/// What the database said is for the log alone.
+fn words(error: &Error) -> &'static str {
+    match error.fault() {
+        Some(Fault::Full) => "the database has no room left",
+        Some(Fault::ReadOnly) => "the database takes no writes",
+        Some(Fault::Gone) => "the database cannot be reached",
+        Some(Fault::File) => "the database's file cannot be read or written",
+        _ => "the database does not answer",
     }
 }
 
@@ -56,13 +77,18 @@ pub(crate) async fn metrics(State(site): State<Arc<Site>>) -> Response {
         Err(_) => false,
     };
     site.metrics.ledger_up(up);
+    site.metrics.commits(site.ledger.group_commits());
     let openmetrics = (
         CONTENT_TYPE,
         "application/openmetrics-text; version=1.0.0; charset=utf-8",
     );
     match site.metrics.text() {
         Ok(text) => ([NO_STORE, openmetrics], text).into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Err(_) => {
+            let text = "the figures could not be written\n";
+            let status = StatusCode::INTERNAL_SERVER_ERROR;
+            (status, [NO_STORE, PLAIN], text).into_response()
+        }
     }
 }
 
@@ -71,14 +97,17 @@ async fn look(site: &Site) -> Result<(), Error> {
     let due = site.ledger.due().await?;
     let open = site.ledger.open_intents().await?;
     site.metrics.standing(due, open);
-    for target in &site.config.webhooks {
-        let backlog = site.ledger.backlog(&recipient(target)).await?;
+    let named = site.config.webhooks.iter().map(recipient);
+    // What waits for a name that is configured no more is seen, too.
+    let unnamed = unnamed(&site.ledger, &site.config).await?;
+    for target in named.chain(unnamed) {
+        let backlog = site.ledger.backlog(&target).await?;
         let oldest = [backlog.oldest, backlog.unplanned_since]
             .into_iter()
             .flatten()
             .min();
         site.metrics.backlog(
-            &target.name,
+            target.name(),
             backlog.waiting,
             backlog.dead,
             oldest.map_or(Duration::ZERO, |oldest| age(oldest, now)),

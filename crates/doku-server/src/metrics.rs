@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use doku_ledger::GroupCommits;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -48,6 +50,8 @@ struct Figures {
     payments: Counter,
     flagged: Counter,
     events: Family<Labels, Counter>,
+    commits: Counter,
+    recorded: Counter,
     webhooks: Family<Labels, Counter>,
     ledger_up: Gauge,
     outbox_lag: Family<Labels, Gauge>,
@@ -66,6 +70,8 @@ impl Metrics {
             payments: Counter::default(),
             flagged: Counter::default(),
             events: Family::default(),
+            commits: Counter::default(),
+            recorded: Counter::default(),
             webhooks: Family::default(),
             ledger_up: Gauge::default(),
             outbox_lag: Family::default(),
@@ -99,6 +105,16 @@ impl Metrics {
             "events",
             "Events by type, in the whole ledger since this process began",
             figures.events.clone(),
+        );
+        registry.register(
+            "commits",
+            "Commits that recorded calls of DOKU since this process began; what comes together shares one",
+            figures.commits.clone(),
+        );
+        registry.register(
+            "calls_recorded",
+            "Calls of DOKU that those commits recorded",
+            figures.recorded.clone(),
         );
         registry.register(
             "webhook_attempts",
@@ -187,6 +203,15 @@ impl Metrics {
 
     pub(crate) fn ledger_up(&self, up: bool) {
         self.figures.ledger_up.set(i64::from(up));
+    }
+
+    pub(crate) fn commits(&self, so_far: GroupCommits) {
+        // The ledger counts, and its figures only grow.
+        let Figures {
+            commits, recorded, ..
+        } = &*self.figures;
+        commits.inner().store(so_far.commits, Ordering::Relaxed);
+        recorded.inner().store(so_far.calls, Ordering::Relaxed);
     }
 
     pub(crate) fn standing(&self, due_checks: u64, open_intents: u64) {

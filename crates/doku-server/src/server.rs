@@ -5,8 +5,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use doku_ledger::Ledger;
 use doku_ledger::reconcile::Worker;
-use doku_ledger::{Ledger, Settings};
 use doku_transport::{HttpTransport, ReqwestTransport};
 use doku_va_btn::hosted::{Endpoints, PaymentCodes};
 use doku_va_btn::{Client, Clock, SystemClock};
@@ -21,8 +21,8 @@ use crate::listen::{Listening, PATIENCE};
 use crate::metered::Metered;
 use crate::metrics::Metrics;
 use crate::site::{AllDone, Site, Underway};
-use crate::webhook::{Dispatcher, recipient};
-use crate::{api, inbound, tail};
+use crate::webhook::{Dispatcher, recipient, unnamed};
+use crate::{api, check, inbound, tail};
 
 /// The longest number of the merchant's own that is made up: 16 digits in all, as customers know it.
 const OWN_NUMBER: usize = 16;
@@ -121,13 +121,12 @@ impl Server {
             doku,
             webhooks,
         } = self;
+        let odd = check::at_start(&config);
         // Who cannot listen need not touch the database.
         let outside = bind(config.listen).await?;
         let inside = bind(config.api_listen).await?;
         let client = Client::with_clock(config.doku.clone(), doku, Arc::clone(&clock))?;
-        let settings = Settings::new(config.database.clone(), config.doku.client_id().clone())
-            .clock(Arc::clone(&clock));
-        let ledger = Ledger::open(settings).await?;
+        let ledger = Ledger::open(config.ledger().clock(Arc::clone(&clock))).await?;
         let metrics = Metrics::new();
         let doku = Arc::new(Metered::new(client, metrics.clone()));
         let worker = || {
@@ -141,8 +140,19 @@ impl Server {
             .public_url
             .as_ref()
             .map_or_else(|| format!("http://{address}"), ToString::to_string);
+        // A server that cannot acknowledge a payment says so at once, and is started again.
+        ledger.write_something().await?;
         for target in &config.webhooks {
             ledger.enrol(&recipient(target)).await?;
+        }
+        for left in unnamed(&ledger, &config).await? {
+            let waiting = ledger.backlog(&left).await?.waiting;
+            tracing::warn!(
+                webhook = %left.name(),
+                waiting,
+                "this webhook is configured no more, and nobody sends what waits for it; configure it again, or drop it with \
+                 `doku ledger webhooks --forget`"
+            );
         }
 
         let mut workers = JoinSet::new();
@@ -198,6 +208,9 @@ impl Server {
         let inside = Listening::serve(api::router(site), inside, stopped)
             .map_err(listen(config.api_listen))?;
         tracing::info!(address = %outside.address(), api = %inside.address(), "listening");
+        for told in odd {
+            tracing::warn!("{told}");
+        }
         Ok(Running {
             stop,
             outside,

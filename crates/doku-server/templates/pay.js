@@ -34,6 +34,7 @@
       var left = Math.max(0, Math.floor((ends - Date.now()) / 1000));
       var days = Math.floor(left / 86400);
       var clock = two(Math.floor(left % 86400 / 3600)) + ":" + two(Math.floor(left % 3600 / 60)) + ":" + two(left % 60);
+      countdown.classList.toggle("soon", left < 3600);
       shown.textContent = (days > 0 ? days + " " + countdown.dataset.day + " " : "") + clock;
     };
     countdown.hidden = false;

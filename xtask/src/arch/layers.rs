@@ -27,6 +27,7 @@ const SANDBOX: &str = "doku-sandbox";
 const AXUM: &str = "doku-axum";
 const LEDGER: &str = "doku-ledger";
 const SERVER: &str = "doku-server";
+const CAPTURE: &str = "doku-capture";
 const CLI: &str = "doku-cli";
 pub(crate) const FUZZ: &str = "doku-fuzz";
 
@@ -44,6 +45,11 @@ pub(crate) const LAYERS: &[Layer] = &[
     },
     Layer {
         package: TRANSPORT,
+        below: &[],
+        in_tests: &[],
+    },
+    Layer {
+        package: CAPTURE,
         below: &[],
         in_tests: &[],
     },
@@ -80,7 +86,7 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer {
         package: CLI,
         below: &[
-            MODEL, SIGN, TRANSPORT, VA_BTN, SDK, SANDBOX, AXUM, LEDGER, SERVER,
+            MODEL, SIGN, TRANSPORT, CAPTURE, VA_BTN, SDK, SANDBOX, AXUM, LEDGER, SERVER,
         ],
         in_tests: &[],
     },
@@ -116,6 +122,11 @@ const BANS: &[Ban] = &[
     },
     Ban {
         package: SIGN,
+        families: EFFECTS,
+        unless: None,
+    },
+    Ban {
+        package: CAPTURE,
         families: EFFECTS,
         unless: None,
     },

@@ -37,9 +37,15 @@ const SPELLINGS: &[(&str, &str)] = &[
 /// The British words that begin as an American one does.
 const BRITISH: &[&str] = &["catalogue", "catalogues", "catalogued"];
 
-/// No American spelling outside code.
+/// Pages in Indonesian, whose words may begin as American ones do: `honor` and `favorit` are Indonesian.
+const INDONESIAN: &str = ".id.md";
+
+/// No American spelling outside code, in what is written in English.
 pub(crate) fn check_spelling(path: &str, content: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
+    if path.ends_with(INDONESIAN) {
+        return findings;
+    }
     for (index, line) in lines(content).into_iter().enumerate() {
         for word in prose_words(&line) {
             let word = word.to_lowercase();
@@ -161,6 +167,15 @@ mod tests {
             "the catalogue",
         ] {
             assert_eq!(check_spelling("a.md", text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn indonesian_has_a_spelling_of_its_own() {
+        let text = "Honor penulis dan warung favorit.";
+        assert_eq!(check_spelling("docs/README.id.md", text), []);
+        for english in ["docs/README.md", "docs/id.md", "docs/README.id.md.rs"] {
+            assert_eq!(check_spelling(english, text).len(), 2, "{english}");
         }
     }
 

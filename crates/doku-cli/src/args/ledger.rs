@@ -22,6 +22,16 @@ pub(crate) enum LedgerCommand {
     ///
     /// A server does this by itself. Both may do it at once: no account is asked about twice.
     Reconcile(ReconcileArguments),
+    /// For whom webhooks are held, and how many wait
+    ///
+    /// A webhook that is taken out of the settings stays here with what waits for it, until it comes back or
+    /// is forgotten.
+    Webhooks(WebhooksArguments),
+    /// Say that the database was restored from a backup, while no server runs
+    ///
+    /// Events and payments that are recorded from now on have ids beyond any that were given after the backup
+    /// was made. Without it, ids are given again, and an application takes new events for old ones.
+    Restored(RestoredArguments),
 }
 
 /// Which ledger, and how its server is set up.
@@ -106,6 +116,22 @@ pub(crate) struct ReconcileArguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(crate) per_second: u32,
 
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WebhooksArguments {
+    /// Forget this one, with what waits for it and its dead letters
+    #[arg(long, value_name = "NAME")]
+    pub(crate) forget: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RestoredArguments {
     #[command(flatten)]
     pub(crate) place: Place,
 }

@@ -1,21 +1,32 @@
 //! The command line: what can be said, and nothing of what it does. Secrets are never said here: they come from files,
 //! the environment or standard input, because every user of a machine can read every command line.
 
+mod code;
+mod doctor;
+mod language;
 mod ledger;
 mod sandbox;
 mod serve;
+mod signature;
 mod va;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 
+pub(crate) use code::CodeArguments;
+pub(crate) use doctor::DoctorArguments;
 pub(crate) use ledger::{
-    ExportArguments, LedgerCommand, ListArguments, Place, ReconcileArguments, Records, Shape,
-    ShowArguments,
+    ExportArguments, LedgerCommand, ListArguments, Place, ReconcileArguments, Records,
+    RestoredArguments, Shape, ShowArguments, WebhooksArguments,
 };
 pub(crate) use sandbox::SandboxArguments;
 pub(crate) use serve::{LogFormat, ServeArguments};
+pub(crate) use signature::{
+    CapturedArguments, ClockArguments, ExplainArguments, Formula, KeyArguments, PartArguments,
+    Party, SignArguments, SignCommand, VerifyArguments, VerifyCommand,
+};
 pub(crate) use va::{
     BillArguments, ChangeArguments, CreateArguments, DeleteArguments, ModeArgument,
     SettleArguments, StatusArguments, Target, UpdateArguments, VaCommand,
@@ -94,6 +105,56 @@ pub(crate) enum Command {
     Token(TokenArguments),
     /// Make the RSA key pair that DOKU wants the public half of
     Keygen(KeygenArguments),
+    /// Tell why the signature of a captured request is refused
+    ///
+    /// Give the request as it was sent: raw HTTP, the curl command line that sends it, or a HAR file.
+    /// Nothing is sent anywhere. The keys come from the environment, as many of them as there are:
+    ///   DOKU_SECRET_KEY_FILE      for transactions, either way
+    ///   DOKU_PRIVATE_KEY_FILE     for the token requests that you send; or --merchant-public-key
+    ///   DOKU_PUBLIC_KEY_FILE      for the token requests that DOKU sends
+    ///   DOKU_CLIENT_ID            to compare with the request's
+    /// Ends with 0 where the signature is right and fresh, and with 3 where it would be refused.
+    #[command(verbatim_doc_comment)]
+    Explain(Box<ExplainArguments>),
+    /// Sign a request, and print the header lines to paste
+    ///
+    /// The request is a captured one, or is told part by part. Keys come from the environment, and nothing is sent.
+    #[command(subcommand)]
+    Sign(Box<SignCommand>),
+    /// Verify the signature of a request, and say why it is wrong
+    ///
+    /// The request is a captured one, or is told part by part. Keys come from the environment. Ends with 0 where the
+    /// signature is right and fresh, and with 3 where it would be refused.
+    #[command(subcommand)]
+    Verify(Box<VerifyCommand>),
+    /// Look at configuration, keys, clock and the way to DOKU, and say what to mend
+    ///
+    /// Nothing is created or changed anywhere. Each line is ok, a warning or a problem, with what to do next. Ends with 0
+    /// where there is no problem, 6 where the configuration, a key or the clock has one, 4 where DOKU is not reached, and 3
+    /// where it gives no token.
+    Doctor(DoctorArguments),
+    /// Tell what a response code means, whose fault it is, whether money may have moved, and what to do
+    Code(CodeArguments),
+    /// Print what a shell needs to complete `doku`
+    ///
+    /// For bash: doku completions bash > ~/.local/share/bash-completion/completions/doku
+    Completions(CompletionsArguments),
+    /// Write the manual pages of `doku`, for man
+    Man(ManArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArguments {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArguments {
+    /// The folder for the pages, one for each command; made if it is not there
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use doku::{Amount, CustomerNo, ExternalId, FieldError, PartnerServiceId, Timestamp, TrxId};
 
 /// A value by the rules of the field. The parser names the flag, so that the wire's name is left out.
-fn value<T: FromStr<Err = FieldError>>(text: &str) -> Result<T, String> {
+pub(super) fn value<T: FromStr<Err = FieldError>>(text: &str) -> Result<T, String> {
     text.parse()
         .map_err(|error: FieldError| error.fault().to_string())
 }

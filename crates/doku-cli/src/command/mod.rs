@@ -1,14 +1,21 @@
 //! What each command does.
 
+mod captured;
+pub(crate) mod code;
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod keygen;
+mod keyring;
 pub(crate) mod ledger;
 mod place;
 pub(crate) mod sandbox;
 pub(crate) mod serve;
+pub(crate) mod shell;
+pub(crate) mod signature;
 mod stop;
 pub(crate) mod token;
 pub(crate) mod va;
+mod variables;
 
 use std::future::Future;
 use std::sync::Arc;

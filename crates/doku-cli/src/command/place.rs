@@ -24,8 +24,20 @@ pub(super) fn config(place: &Place) -> Result<Config, Failure> {
     })
 }
 
-/// The ledger, which must be there; a command that looks into one makes none, and changes no tables.
-pub(super) async fn ledger(place: &Place) -> Result<Ledger, Failure> {
+/// The ledger, which must be there: a command that looks into one makes none, and changes nothing.
+pub(super) async fn look(place: &Place) -> Result<Ledger, Failure> {
+    let (location, client_id) = named(place)?;
+    there(&location).await?;
+    Ok(Ledger::look(Settings::new(location, client_id)).await?)
+}
+
+/// The same, to write to it.
+pub(super) async fn work(place: &Place) -> Result<Ledger, Failure> {
+    let (location, client_id) = named(place)?;
+    open(Settings::new(location, client_id)).await
+}
+
+fn named(place: &Place) -> Result<(Location, ClientId), Failure> {
     let file = match &place.config {
         Some(path) => settings(path)?,
         None => File::default(),
@@ -44,20 +56,35 @@ pub(super) async fn ledger(place: &Place) -> Result<Ledger, Failure> {
         Failure::configuration(format!("DOKU_CLIENT_ID: {error}"))
             .next("Copy it from DOKU's back office.")
     })?;
-    open(location, client_id).await
+    Ok((location, client_id))
 }
 
 /// Opens a ledger that is there and up to date.
-pub(super) async fn open(location: Location, client_id: ClientId) -> Result<Ledger, Failure> {
-    match Ledger::inspect(&location).await? {
-        Schema::Current { .. } => Ok(Ledger::open(Settings::new(location, client_id)).await?),
-        Schema::Older { found, known } => Err(Failure::internal(format!(
-            "the tables of {location} have version {found}, and this program works on {known}"
-        ))
-        .next("Make a backup and start `doku serve`, which brings them up to date.")),
-        _ => Err(Failure::usage(format!("there is no ledger at {location}"))
-            .next("Name it with --database, --config or DOKU_SERVER_DATABASE; `doku serve` makes one.")),
-    }
+pub(super) async fn open(settings: Settings) -> Result<Ledger, Failure> {
+    there(settings.location()).await?;
+    Ok(Ledger::open(settings).await?)
+}
+
+/// That a ledger is there, with tables of this program's.
+async fn there(location: &Location) -> Result<(), Failure> {
+    let because = match Ledger::inspect(location).await? {
+        Schema::Current { .. } => return Ok(()),
+        Schema::Older { found, known } => {
+            return Err(Failure::internal(format!(
+                "the tables of {location} have version {found}, and this program works on {known}"
+            ))
+            .next("Make a backup and start `doku serve`, which brings them up to date."));
+        }
+        _ => match location {
+            Location::Sqlite(file) if !file.exists() => "the file is not there",
+            _ => "it has no tables of a ledger",
+        },
+    };
+    Err(
+        Failure::usage(format!("there is no ledger at {location}: {because}")).next(
+            "Name it with --database, --config or DOKU_SERVER_DATABASE; `doku serve` makes one.",
+        ),
+    )
 }
 
 /// The database of `--database`. Every user of a machine can read every command line, so no password is taken there.

@@ -1,4 +1,4 @@
-//! Being told to stop: SIGINT and SIGTERM, or Ctrl-C where there are no signals.
+//! Being told to stop: SIGINT and SIGTERM, or Ctrl-C where there are no signals. What does not mean stop is not to end it either.
 
 use crate::exit::Failure;
 
@@ -10,6 +10,11 @@ pub(super) struct Stop {
     interrupt: tokio::signal::unix::Signal,
 }
 
+/// SIGXFSZ, as Linux and the BSDs number it: a file has reached the size that the process may give it. It ends whoever does not
+/// expect it; who does is told that the write failed, like on a full disk.
+#[cfg(unix)]
+const FILE_TOO_LARGE: i32 = 25;
+
 impl Stop {
     #[cfg(unix)]
     pub(super) fn listen() -> Result<Self, Failure> {
@@ -19,6 +24,8 @@ impl Stop {
                 Failure::internal("signals cannot be listened for").because(&error)
             })
         };
+        // To have listened once is enough.
+        drop(listen(SignalKind::from_raw(FILE_TOO_LARGE))?);
         Ok(Self {
             terminate: listen(SignalKind::terminate())?,
             interrupt: listen(SignalKind::interrupt())?,

@@ -1,6 +1,6 @@
 //! Failures of the server and of the ledger.
 
-use doku_ledger::Error;
+use doku_ledger::{Error, NoLedger};
 use doku_server::{ConfigError, StartError};
 
 use super::{Exit, Failure};
@@ -47,6 +47,12 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let (exit, next) = match &error {
             Error::Location(_) => (Exit::Configuration, "Name it with DOKU_SERVER_DATABASE."),
+            Error::NoLedger(NoLedger::Folder(_) | NoLedger::NoFile(_) | NoLedger::NotSqlite(_)) => {
+                (
+                    Exit::Configuration,
+                    "Name it with --database, DOKU_SERVER_DATABASE, or `database` of the settings.",
+                )
+            }
             Error::NoSuchAccount { .. } => {
                 (Exit::Usage, "Look for the order with `doku ledger list`.")
             }

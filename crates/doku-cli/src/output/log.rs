@@ -48,7 +48,12 @@ fn write(filter: Targets, format: LogFormat) {
         LogFormat::Text => layer
             .with_ansi(Style::of(&io::stderr()).is_coloured())
             .boxed(),
-        LogFormat::Json => layer.json().flatten_event(true).boxed(),
+        // The list of spans has the current one as its last.
+        LogFormat::Json => layer
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .boxed(),
     };
     // Fails only where another one is there already, which is as good.
     let _set = tracing_subscriber::registry()

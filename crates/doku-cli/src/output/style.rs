@@ -35,6 +35,11 @@ impl Style {
         }
     }
 
+    /// Without colours.
+    pub(crate) const fn plain() -> Self {
+        Self { coloured: false }
+    }
+
     pub(crate) const fn is_coloured(self) -> bool {
         self.coloured
     }

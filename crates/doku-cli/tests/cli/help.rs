@@ -14,6 +14,8 @@ fn help_texts() {
         ("help-ledger-show", &["ledger", "show", "--help"]),
         ("help-ledger-export", &["ledger", "export", "--help"]),
         ("help-ledger-reconcile", &["ledger", "reconcile", "--help"]),
+        ("help-ledger-webhooks", &["ledger", "webhooks", "--help"]),
+        ("help-ledger-restored", &["ledger", "restored", "--help"]),
         ("help-va", &["va", "--help"]),
         ("help-va-create", &["va", "create", "--help"]),
         ("help-va-update", &["va", "update", "--help"]),

@@ -74,6 +74,46 @@ fn logs_are_written_for_people_where_they_are_asked_for() {
 }
 
 #[test]
+fn a_log_for_machines_names_each_span_once() {
+    let server = Server::start_loud();
+    server.order("INV-1");
+    let lines: Vec<Value> = server
+        .log()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let within = |line: &&Value| {
+        let spans = line["spans"].as_array();
+        spans.is_some_and(|spans| spans.iter().any(|span| span["name"] == "merchant_calls"))
+    };
+    assert!(lines.iter().any(|line| within(&line)), "{lines:?}");
+    assert!(lines.iter().all(|line| line.get("span").is_none()));
+}
+
+#[test]
+fn a_server_that_lets_nobody_in_says_so() {
+    let server = Server::start_without_keys();
+    let told = server.log();
+    let warned = told
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .find(|line| line["level"] == "WARN")
+        .unwrap();
+    let message = warned["message"].as_str().unwrap();
+    for said in [
+        "no API keys",
+        "/v1",
+        "401",
+        "/openapi.json",
+        "DOKU_SERVER_API_KEYS",
+    ] {
+        assert!(message.contains(said), "{message}");
+    }
+    let (status, _) = server.api("GET", "/v1/payments", None);
+    assert_eq!(status, 401);
+}
+
+#[test]
 fn a_check_that_finds_nothing_wrong_and_one_that_does() {
     let server = Server::start();
     let fine = server.doku(&["serve", "--check"]);
@@ -185,9 +225,10 @@ fn what_cannot_be_started_says_what_to_do() {
         .env("DOKU_SERVER_LISTEN", "127.0.0.1:0")
         .env("DOKU_SERVER_API_LISTEN", "127.0.0.1:0")
         .run();
-    assert_eq!((run.code, run.stdout.as_str()), (1, ""), "{run:?}");
+    assert_eq!((run.code, run.stdout.as_str()), (6, ""), "{run:?}");
     assert!(
-        run.stderr.contains("damaged or is none of this kind"),
+        run.stderr
+            .contains("no.sqlite is no ledger, and no database of SQLite at all"),
         "{run:?}"
     );
 }

@@ -16,7 +16,8 @@ pub(crate) const API_KEY: &str = "a-key-that-nobody-guesses-4711";
 pub(crate) struct Server {
     process: Process,
     stdout: BufReader<ChildStdout>,
-    ready: Value,
+    /// What it said when it listened.
+    pub(crate) ready: Value,
     sandbox: Sandbox,
     /// Where DOKU calls: it was told before there was anybody.
     outside: String,
@@ -30,6 +31,8 @@ struct How {
     arguments: Vec<String>,
     /// With the loudest log there is.
     loud: bool,
+    /// With nobody who may call the merchant API.
+    keyless: bool,
 }
 
 impl Server {
@@ -41,6 +44,14 @@ impl Server {
     pub(crate) fn start_loud() -> Self {
         Self::start_how(How {
             loud: true,
+            ..How::default()
+        })
+    }
+
+    /// With nobody who may call the merchant API.
+    pub(crate) fn start_without_keys() -> Self {
+        Self::start_how(How {
+            keyless: true,
             ..How::default()
         })
     }
@@ -76,12 +87,18 @@ impl Server {
 
     fn run(sandbox: Sandbox, outside: String, home: TempDir, how: How) -> Self {
         let stderr = File::create(sandbox.file("server.log")).unwrap();
+        let keys = if how.keyless {
+            String::new()
+        } else {
+            sandbox.path("api-keys")
+        };
         let mut child = Command::new(env!("CARGO_BIN_EXE_doku"))
             .arg("serve")
             .args(&how.arguments)
             .env_clear()
             .envs(variables(&sandbox, &outside, &home))
             .env("DOKU_SERVER_DATABASE", "")
+            .env("DOKU_SERVER_API_KEYS_FILE", keys)
             .env("RUST_LOG", if how.loud { "trace" } else { "" })
             .env("DOKU_SERVER_API_LISTEN", "127.0.0.1:0")
             .current_dir(home.path())

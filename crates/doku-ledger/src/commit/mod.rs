@@ -4,7 +4,10 @@
 //! Where the database refuses one of them, each is tried alone: a row that fails never fails its neighbours. Where the
 //! database itself fails, all of them fail, and DOKU sends them again.
 
+mod lookup;
+
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -14,6 +17,8 @@ use crate::hosted::RefusedCall;
 use crate::ledger::Core;
 use crate::payment::{Kept, Notified, keep};
 
+pub(crate) use lookup::Lookups;
+
 /// How many may wait. Beyond, a notification waits for room as long as its endpoint lets it.
 const QUEUE: usize = 1024;
 
@@ -22,6 +27,38 @@ const BATCH: usize = 64;
 
 /// How often a transaction that collided with another one is done again.
 const ATTEMPTS: u32 = 4;
+
+/// How the calls of DOKU's that this process recorded shared their commits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct GroupCommits {
+    /// How many commits there were.
+    pub commits: u64,
+    /// How many calls they recorded.
+    pub calls: u64,
+}
+
+/// The same while it is counted.
+#[derive(Debug, Default)]
+pub(crate) struct Counted {
+    commits: AtomicU64,
+    calls: AtomicU64,
+}
+
+impl Counted {
+    fn count(&self, calls: usize) {
+        let calls = u64::try_from(calls).unwrap_or(u64::MAX);
+        self.commits.fetch_add(1, Ordering::Relaxed);
+        self.calls.fetch_add(calls, Ordering::Relaxed);
+    }
+
+    pub(crate) fn so_far(&self) -> GroupCommits {
+        GroupCommits {
+            commits: self.commits.load(Ordering::Relaxed),
+            calls: self.calls.load(Ordering::Relaxed),
+        }
+    }
+}
 
 /// Something to be written.
 #[derive(Debug)]
@@ -189,6 +226,7 @@ async fn together(core: &Core, batch: &[Work]) -> Result<Vec<Done>, Error> {
         });
     }
     transaction.commit().await?;
+    core.group_commits.count(batch.len());
     core.wake();
     Ok(done)
 }

@@ -32,6 +32,22 @@ pub(super) fn is_busy(error: &sqlx::Error) -> bool {
     of(error) == Fault::Busy
 }
 
+/// Whether a file is none of SQLite's.
+pub(super) fn is_not_sqlite(error: &sqlx::Error) -> bool {
+    const NOT_A_DATABASE: &str = "26";
+    matches!(error, sqlx::Error::Database(error) if error.code().as_deref() == Some(NOT_A_DATABASE))
+}
+
+/// Whether a file, or its folder, takes no writes and SQLite wants to.
+pub(super) fn is_shut(error: &sqlx::Error) -> bool {
+    matches!(of(error), Fault::ReadOnly | Fault::File)
+}
+
+/// Whether the connection is of no use any more.
+pub(super) fn is_gone(error: &sqlx::Error) -> bool {
+    of(error) == Fault::Gone
+}
+
 fn of(error: &sqlx::Error) -> Fault {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::Tls(_) => Fault::Gone,
@@ -55,7 +71,7 @@ fn of_sqlite(code: i32) -> Fault {
         5 | 6 => Fault::Busy,
         8 => Fault::ReadOnly,
         11 | 26 => Fault::Damaged,
-        10 | 14 => Fault::Gone,
+        10 | 14 => Fault::File,
         13 => Fault::Full,
         19 | 20 => Fault::Row,
         _ => Fault::Other,
@@ -98,7 +114,8 @@ mod tests {
             (8, Fault::ReadOnly),
             (8 | 4 << 8, Fault::ReadOnly),
             (5, Fault::Busy),
-            (10 | 13 << 8, Fault::Gone),
+            (10 | 13 << 8, Fault::File),
+            (14, Fault::File),
             (11, Fault::Damaged),
             (19 | 8 << 8, Fault::Row),
             (1, Fault::Other),

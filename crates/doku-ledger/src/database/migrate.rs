@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 use sqlx::Executor as _;
 
 use super::fault::storage;
-use super::{Database, Statement, Transaction, postgres};
+use super::{Database, Statement, Transaction};
 use crate::error::{Error, Kept};
 
 /// A step from one version to the next.
@@ -188,17 +188,10 @@ async fn raw(transaction: &mut Transaction, text: &'static str) -> Result<(), Er
             .execute(sqlx::raw_sql(text))
             .await
             .map(|_| ()),
-        Transaction::Postgres(inner) => inner.execute(sqlx::raw_sql(text)).await.map(|_| ()),
+        Transaction::Postgres(inner) => inner
+            .run(async |connection| connection.execute(sqlx::raw_sql(text)).await)
+            .await
+            .map(|_| ()),
     }
     .map_err(|error| storage(Kept::No, error))
-}
-
-/// The era belongs to PostgreSQL alone; see there.
-pub(super) async fn era(database: &Database) -> Result<i64, Error> {
-    match database {
-        Database::Sqlite { .. } => Ok(0),
-        Database::Postgres { pool, .. } => postgres::era(pool)
-            .await
-            .map_err(|error| storage(Kept::No, error)),
-    }
 }

@@ -5,15 +5,17 @@
 //! [`Database`] and [`Transaction`], and never to sqlx.
 
 mod fault;
+mod lent;
 mod location;
 mod migrate;
 mod postgres;
+mod reach;
 mod sqlite;
 mod statement;
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use sqlx::{PgPool, Postgres, SqlitePool};
+use sqlx::SqlitePool;
 
 pub use location::{InvalidLocation, Location};
 pub use migrate::Schema;
@@ -36,12 +38,21 @@ pub(crate) enum Database {
     /// A server, shared by replicas.
     Postgres {
         /// Everything but the group commit.
-        pool: PgPool,
+        pool: lent::Pool,
         /// One connection for the group commit, not asked whether it lives each time.
-        writer: PgPool,
+        writer: lent::Pool,
         /// The era that rows are written in.
         era: AtomicI64,
     },
+}
+
+/// What a database is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To write; it is made where there is none.
+    Work,
+    /// To read, whether it takes writes or not.
+    Look,
 }
 
 /// Who is to wait for whom: transactions that touch the same name come one after the other.
@@ -50,24 +61,60 @@ pub(crate) type LockName = i64;
 /// A transaction. Dropped, it is rolled back.
 pub(crate) enum Transaction {
     Sqlite(sqlite::Held),
-    Postgres(sqlx::Transaction<'static, Postgres>),
+    Postgres(lent::Lent),
 }
 
 impl Database {
     /// Connects without looking at the tables.
-    pub(crate) async fn connect(location: &Location, create: bool) -> Result<Self, Error> {
+    pub(crate) async fn connect(location: &Location, purpose: Purpose) -> Result<Self, Error> {
         match location {
-            Location::Sqlite(file) => sqlite::connect(file, create).await,
-            Location::Postgres(url) => postgres::connect(url).await,
+            Location::Sqlite(file) => sqlite::connect(file, purpose).await,
+            Location::Postgres(url) => postgres::connect(url)
+                .await
+                .map_err(|error| storage(Kept::No, error)),
         }
-        .map_err(|error| storage(Kept::No, error))
+    }
+
+    /// Whether there is nothing yet where a file is to be.
+    pub(crate) fn is_to_be_made(location: &Location) -> Result<bool, Error> {
+        let Location::Sqlite(file) = location else {
+            return Ok(false);
+        };
+        sqlite::look_at(file, Purpose::Work)?;
+        Ok(!file.exists())
+    }
+
+    /// Whether it would take writes, as far as can be told without writing.
+    pub(crate) async fn takes_writes(&self, location: &Location) -> Result<bool, Error> {
+        if let Location::Sqlite(file) = location {
+            return Ok(sqlite::takes_writes(file));
+        }
+        let asked = "SELECT CASE current_setting('transaction_read_only') WHEN 'on' THEN CAST(0 AS bigint) \
+                     ELSE CAST(1 AS bigint) END AS n";
+        let row = self.row(Statement::new(asked)).await?;
+        Ok(row.map(|row| row.int("n")).transpose()? == Some(1))
     }
 
     /// Brings the tables to the version this crate knows.
     pub(crate) async fn migrate(&self) -> Result<(), Error> {
-        migrate::run(self).await?;
-        let current = migrate::era(self).await?;
-        if let Self::Postgres { era, .. } = self {
+        migrate::run(self).await
+    }
+
+    /// Finds the era that rows are written in, and begins a new one where the database was restored elsewhere.
+    pub(crate) async fn begin_era(&self) -> Result<(), Error> {
+        self.find_era(Purpose::Work).await
+    }
+
+    /// Finds the era that rows are written in, or would be, and writes nothing.
+    pub(crate) async fn see_era(&self) -> Result<(), Error> {
+        self.find_era(Purpose::Look).await
+    }
+
+    async fn find_era(&self, purpose: Purpose) -> Result<(), Error> {
+        if let Self::Postgres { pool, era, .. } = self {
+            let current = postgres::era(pool, purpose)
+                .await
+                .map_err(|error| storage(Kept::No, error))?;
             era.store(current, Ordering::Relaxed);
         }
         Ok(())
@@ -82,7 +129,7 @@ impl Database {
     pub(crate) async fn rows(&self, statement: Statement) -> Result<Vec<Row>, Error> {
         match self {
             Self::Sqlite { readers, .. } => statement.sqlite_rows(readers).await,
-            Self::Postgres { pool, .. } => statement.postgres_rows(pool).await,
+            Self::Postgres { pool, .. } => pool.rows(statement).await,
         }
         .map_err(|error| storage(Kept::No, error))
     }
@@ -96,7 +143,7 @@ impl Database {
     pub(crate) async fn execute(&self, statement: Statement) -> Result<u64, Error> {
         match self {
             Self::Sqlite { writer, .. } => statement.sqlite_execute(writer).await,
-            Self::Postgres { pool, .. } => statement.postgres_execute(pool).await,
+            Self::Postgres { pool, .. } => pool.execute(statement).await,
         }
         // One statement is its own commit.
         .map_err(|error| storage(fault::of_commit(&error), error))
@@ -106,7 +153,7 @@ impl Database {
     pub(crate) async fn returning(&self, statement: Statement) -> Result<Vec<Row>, Error> {
         match self {
             Self::Sqlite { writer, .. } => statement.sqlite_rows(writer).await,
-            Self::Postgres { pool, .. } => statement.postgres_rows(pool).await,
+            Self::Postgres { pool, .. } => pool.rows(statement).await,
         }
         .map_err(|error| storage(fault::of_commit(&error), error))
     }
@@ -191,7 +238,7 @@ impl Transaction {
     pub(crate) async fn rows(&mut self, statement: Statement) -> Result<Vec<Row>, Error> {
         match self {
             Self::Sqlite(transaction) => statement.sqlite_rows(transaction.connection()).await,
-            Self::Postgres(transaction) => statement.postgres_rows(&mut **transaction).await,
+            Self::Postgres(transaction) => transaction.rows(statement).await,
         }
         .map_err(|error| storage(Kept::No, error))
     }
@@ -205,7 +252,7 @@ impl Transaction {
     pub(crate) async fn execute(&mut self, statement: Statement) -> Result<u64, Error> {
         match self {
             Self::Sqlite(transaction) => statement.sqlite_execute(transaction.connection()).await,
-            Self::Postgres(transaction) => statement.postgres_execute(&mut **transaction).await,
+            Self::Postgres(transaction) => transaction.execute(statement).await,
         }
         .map_err(|error| storage(Kept::No, error))
     }

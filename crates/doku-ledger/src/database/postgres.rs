@@ -6,12 +6,15 @@
 //! concerns one account in the order in which it happened.
 
 use std::str::FromStr as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions as _, PgPool, Postgres, Row as _, Transaction};
+use sqlx::{ConnectOptions as _, Row as _};
 
-use super::{Database, LockName, Order, Statement, tuples};
+use super::lent::{Lent, Pool};
+use super::reach::Reach;
+use super::{Database, LockName, Order, Purpose, Statement, tuples};
 
 /// How long to wait for a connection.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -46,28 +49,28 @@ pub(super) async fn connect(url: &str) -> Result<Database, sqlx::Error> {
             ("idle_in_transaction_session_timeout", "30s"),
         ])
         .disable_statement_logging();
+    let reach = Arc::new(Reach::new(&options));
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(PATIENCE)
-        .connect_with(options.clone())
-        .await?;
+        .connect_lazy_with(options.clone());
     let writer = PgPoolOptions::new()
         .max_connections(1)
         .test_before_acquire(false)
         .acquire_timeout(PATIENCE)
         .connect_lazy_with(options);
+    let pool = Pool::new(pool, Arc::clone(&reach));
+    // Who cannot be reached, or refuses this user, says so now.
+    drop(pool.lend().await?);
     Ok(Database::Postgres {
         pool,
-        writer,
+        writer: Pool::new(writer, reach),
         era: 1.into(),
     })
 }
 
 /// Begins, and waits for its turn. The names are taken in one order by everybody, so nobody waits in a circle.
-pub(super) async fn begin(
-    pool: &PgPool,
-    mut names: Vec<LockName>,
-) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+pub(super) async fn begin(pool: &Pool, mut names: Vec<LockName>) -> Result<Lent, sqlx::Error> {
     names.sort_unstable();
     names.dedup();
     let mut transaction = pool.begin().await?;
@@ -76,10 +79,8 @@ pub(super) async fn begin(
             "SELECT count(pg_advisory_xact_lock(n.column1)::text) AS n FROM (VALUES {}) AS n",
             tuples(chunk.len(), 1, 1)
         );
-        Statement::new(sql)
-            .bind_all(chunk.iter().map(|name| (*name).into()))
-            .postgres_rows(&mut *transaction)
-            .await?;
+        let turn = Statement::new(sql).bind_all(chunk.iter().map(|name| (*name).into()));
+        transaction.rows(turn).await?;
     }
     Ok(transaction)
 }
@@ -88,22 +89,26 @@ pub(super) async fn begin(
 ///
 /// A dump that was restored into another cluster brings transaction ids that are not reached there for a long time. Rows
 /// would hide behind them, so a new era begins, whose rows come after all others.
-pub(super) async fn era(pool: &PgPool) -> Result<i64, sqlx::Error> {
+pub(super) async fn era(pool: &Pool, purpose: Purpose) -> Result<i64, sqlx::Error> {
     let mut transaction = pool.begin().await?;
     // Replicas that start together take turns.
-    sqlx::query("SELECT pg_advisory_xact_lock(4918273645)")
-        .execute(&mut *transaction)
+    let turn = Statement::new("SELECT pg_advisory_xact_lock(4918273645)::text AS turn");
+    transaction.rows(turn).await?;
+    let row = transaction
+        .run(async |connection| {
+            // The next transaction's id, without taking one: who only looks writes nothing.
+            sqlx::query(
+                "SELECT coalesce(max(last.era), 1) AS era, \
+                        coalesce(bool_or(last.xid >= pg_snapshot_xmax(pg_current_snapshot())), false) AS ahead, \
+                        (SELECT column_default FROM information_schema.columns \
+                         WHERE table_schema = current_schema() AND table_name = 'event' AND column_name = 'era') AS written \
+                 FROM ((SELECT era, xid FROM event ORDER BY era DESC, xid DESC LIMIT 1) UNION ALL \
+                       (SELECT era, xid FROM payment ORDER BY era DESC, xid DESC LIMIT 1)) AS last",
+            )
+            .fetch_one(connection)
+            .await
+        })
         .await?;
-    let row = sqlx::query(
-        "SELECT coalesce(max(last.era), 1) AS era, \
-                coalesce(bool_or(last.xid >= pg_current_xact_id()), false) AS ahead, \
-                (SELECT column_default FROM information_schema.columns \
-                 WHERE table_schema = current_schema() AND table_name = 'event' AND column_name = 'era') AS written \
-         FROM ((SELECT era, xid FROM event ORDER BY era DESC, xid DESC LIMIT 1) UNION ALL \
-               (SELECT era, xid FROM payment ORDER BY era DESC, xid DESC LIMIT 1)) AS last",
-    )
-    .fetch_one(&mut *transaction)
-    .await?;
     let stored: i64 = row.try_get("era")?;
     let ahead: bool = row.try_get("ahead")?;
     let written: Option<String> = row.try_get("written")?;
@@ -113,12 +118,10 @@ pub(super) async fn era(pool: &PgPool) -> Result<i64, sqlx::Error> {
     } else {
         stored.max(written)
     };
-    if current != written {
+    if current != written && purpose == Purpose::Work {
         for table in ["event", "payment"] {
             let sql = format!("ALTER TABLE {table} ALTER COLUMN era SET DEFAULT {current}");
-            sqlx::query(sqlx::AssertSqlSafe(sql))
-                .execute(&mut *transaction)
-                .await?;
+            transaction.execute(Statement::new(sql)).await?;
         }
         tracing::warn!(
             era = current,

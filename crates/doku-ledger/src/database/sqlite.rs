@@ -1,6 +1,7 @@
 //! SQLite: one file beside the process, one writer, readers that never wait.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
@@ -9,7 +10,9 @@ use sqlx::{ConnectOptions as _, Executor as _, Sqlite, SqliteConnection, SqliteP
 
 use tokio::time::Instant;
 
-use super::{Database, Order, fault};
+use super::fault::storage;
+use super::{Database, Order, Purpose, fault};
+use crate::error::{Error, Fault, Kept, NoLedger};
 
 /// How long to wait for another process that writes to the same file.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -27,29 +30,111 @@ pub(super) const ORDER: Order = Order {
     by: "o.id",
 };
 
-pub(super) async fn connect(file: &Path, create: bool) -> Result<Database, sqlx::Error> {
-    if create {
-        // Of what goes wrong here, opening it says more.
-        let _ = make(file);
+/// Opens the file.
+pub(super) async fn connect(file: &Path, purpose: Purpose) -> Result<Database, Error> {
+    let told = |error: sqlx::Error| match fault::is_not_sqlite(&error) {
+        true => NoLedger::NotSqlite(file.to_owned()).into(),
+        // SQLite says that it cannot open a file that it needs, and means one beside this one.
+        false if fault::is_shut(&error) && file.exists() && !takes_writes(file) => Error::Storage {
+            kept: Kept::No,
+            fault: Fault::ReadOnly,
+            source: Arc::new(error),
+        },
+        false => storage(Kept::No, error),
+    };
+    look_at(file, purpose)?;
+    match purpose {
+        Purpose::Work => work(file).await.map_err(told),
+        Purpose::Look => look(file).await.map_err(told),
     }
-    let options = SqliteConnectOptions::new()
+}
+
+/// SQLite says of each of these that it cannot open the file.
+pub(super) fn look_at(file: &Path, purpose: Purpose) -> Result<(), NoLedger> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or_else(|| ".".as_ref());
+    // What cannot be looked at is left to SQLite.
+    if file.is_dir() {
+        return Err(NoLedger::Folder(file.to_owned()));
+    }
+    if matches!(file.try_exists(), Ok(false)) {
+        if matches!(folder.try_exists(), Ok(false)) {
+            return Err(NoLedger::NoFolder(file.to_owned()));
+        }
+        if purpose == Purpose::Look {
+            return Err(NoLedger::NoFile(file.to_owned()));
+        }
+    }
+    Ok(())
+}
+
+fn options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
         .filename(file)
-        .create_if_missing(create)
-        .journal_mode(SqliteJournalMode::Wal)
-        // A commit that was acknowledged survives a power cut.
-        .synchronous(SqliteSynchronous::Full)
         .busy_timeout(PATIENCE)
         .foreign_keys(true)
         .statement_cache_capacity(256)
-        .disable_statement_logging();
-    let writer = writer(options.clone().pragma("cache_size", "-16384")).await?;
-    let readers = SqlitePoolOptions::new()
+        .disable_statement_logging()
+}
+
+fn readers() -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
         .max_connections(READERS)
         .min_connections(0)
         .test_before_acquire(false)
         .acquire_timeout(PATIENCE)
-        .connect_lazy_with(options.create_if_missing(false).pragma("query_only", "on"));
+}
+
+async fn work(file: &Path) -> Result<Database, sqlx::Error> {
+    // Of what goes wrong here, opening it says more.
+    let _ = make(file);
+    let options = options(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // A commit that was acknowledged survives a power cut.
+        .synchronous(SqliteSynchronous::Full);
+    let writer = writer(options.clone().pragma("cache_size", "-16384")).await?;
+    let readers =
+        readers().connect_lazy_with(options.create_if_missing(false).pragma("query_only", "on"));
     Ok(Database::Sqlite { writer, readers })
+}
+
+/// Nothing is made and nothing written, as far as that can be: where somebody works on the file, whoever reads it has a part in
+/// the files beside it.
+async fn look(file: &Path) -> Result<Database, sqlx::Error> {
+    let options = options(file).create_if_missing(false);
+    let reading = options.clone().pragma("query_only", "on");
+    let open = async |options: SqliteConnectOptions| {
+        let pool = readers().connect_with(options).await?;
+        // Whether it can be read shows when it is.
+        pool.execute("SELECT count(*) FROM sqlite_master").await?;
+        Ok(pool)
+    };
+    let pool = match open(reading).await {
+        Err(error) if fault::is_shut(&error) && !has_log(file) => {
+            // Where nothing can be written, nobody else writes.
+            open(options.read_only(true).immutable(true)).await?
+        }
+        opened => opened?,
+    };
+    Ok(Database::Sqlite {
+        writer: pool.clone(),
+        readers: pool,
+    })
+}
+
+/// Whether the file may be written, as the system has it.
+pub(super) fn takes_writes(file: &Path) -> bool {
+    std::fs::File::options().write(true).open(file).is_ok()
+}
+
+/// Whether commits stand beside the file that are not in it.
+fn has_log(file: &Path) -> bool {
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(log).is_ok_and(|log| log.len() > 0)
 }
 
 /// The connection that writes.

@@ -11,6 +11,7 @@
 
 mod backlog;
 mod dead;
+mod known;
 mod plan;
 mod take;
 

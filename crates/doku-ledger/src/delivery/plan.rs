@@ -154,7 +154,7 @@ impl Ledger {
         row.map_or(Ok(Cursor::START), |row| cursor(&row))
     }
 
-    fn turn(&self, recipient: &Recipient) -> LockName {
+    pub(super) fn turn(&self, recipient: &Recipient) -> LockName {
         trx_lock(
             self.merchant(),
             &format!("deliveries to {}", recipient.name),

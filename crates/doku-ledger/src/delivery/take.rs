@@ -1,11 +1,12 @@
 //! Taking what is due, and saying how it went.
 
 use std::collections::HashMap;
+use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::{Delivery, DeliveryId, Next, Recipient};
 use crate::database::{Row, Statement, Value, powers_of_two, tuples};
-use crate::error::Error;
+use crate::error::{Error, Kept};
 use crate::ledger::Ledger;
 use crate::moment::{micros, moment, span};
 use crate::outbox::{Event, event};
@@ -27,6 +28,7 @@ impl Ledger {
         limit: usize,
         lease: Duration,
     ) -> Result<Vec<Delivery>, Error> {
+        self.give_back().await?;
         let now = micros(self.now());
         let waiting = Statement::new(
             "SELECT id FROM delivery WHERE merchant = $1 AND recipient = $2 AND standing = 'waiting' AND due_at <= $3 LIMIT 1",
@@ -53,22 +55,33 @@ impl Ledger {
             .bind(self.merchant())
             .bind(recipient.name())
             .bind(now);
-        let mut rows = self.database().returning(statement).await?;
+        // Taken and read together: where the database goes away in between nobody has taken them, and nobody waits for a lease.
+        let mut transaction = self.begin(Vec::new()).await?;
+        let mut rows = transaction.rows(statement).await?;
         let mut ordered = Vec::with_capacity(rows.len());
         for row in rows.drain(..) {
             ordered.push((row.int("id")?, row));
         }
         ordered.sort_by_key(|(id, _)| *id);
         let rows: Vec<Row> = ordered.into_iter().map(|(_, row)| row).collect();
-        self.with_events(&rows).await
-    }
-
-    async fn with_events(&self, rows: &[Row]) -> Result<Vec<Delivery>, Error> {
         let ids = rows
             .iter()
             .map(|row| row.int("event_id"))
             .collect::<Result<Vec<_>, _>>()?;
-        let mut events = self.events_by_id(&ids).await?;
+        let mut events = HashMap::with_capacity(ids.len());
+        for statement in self.reading(&ids) {
+            collect(&mut events, &transaction.rows(statement).await?)?;
+        }
+        let taken = rows
+            .iter()
+            .map(|row| Ok((row.int("id")?, row.int("attempts")?)))
+            .collect::<Result<Vec<_>, Error>>()?;
+        if let Err(error) = transaction.commit().await {
+            if error.kept() == Kept::Perhaps {
+                self.unsure().extend(taken);
+            }
+            return Err(error);
+        }
         rows.iter()
             .map(|row| {
                 Ok(Delivery {
@@ -83,23 +96,56 @@ impl Ledger {
             .collect()
     }
 
+    /// Makes due again what was taken without anybody knowing. Whoever has taken it since keeps it.
+    async fn give_back(&self) -> Result<(), Error> {
+        let unsure = self.unsure().clone();
+        for chunk in powers_of_two(&unsure) {
+            let sql = format!(
+                "UPDATE delivery SET due_at = $1 WHERE standing = 'waiting' AND (id, attempts) IN (VALUES {})",
+                tuples(chunk.len(), 2, 2)
+            );
+            let statement = Statement::new(sql).bind(micros(self.now())).bind_all(
+                chunk
+                    .iter()
+                    .flat_map(|(id, attempts)| [Value::from(*id), (*attempts).into()]),
+            );
+            self.database().execute(statement).await?;
+        }
+        self.unsure().retain(|taken| !unsure.contains(taken));
+        Ok(())
+    }
+
+    fn unsure(&self) -> MutexGuard<'_, Vec<(i64, i64)>> {
+        self.core()
+            .unsure
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) async fn events_by_id(&self, ids: &[i64]) -> Result<HashMap<i64, Event>, Error> {
         let mut events = HashMap::with_capacity(ids.len());
-        for chunk in powers_of_two(ids) {
-            let places: Vec<String> = (1..=chunk.len()).map(|place| format!("${place}")).collect();
-            let sql = format!(
-                "SELECT {}, o.at, o.data, a.public_id, a.trx_id FROM event o \
-                 LEFT JOIN account a ON a.id = o.account_id WHERE o.id IN ({})",
-                self.database().order().columns,
-                places.join(",")
-            );
-            let statement = Statement::new(sql).bind_all(chunk.iter().map(|id| Value::from(*id)));
-            for row in self.database().rows(statement).await? {
-                let event = event(&row)?;
-                events.insert(event.id.0, event);
-            }
+        for statement in self.reading(ids) {
+            collect(&mut events, &self.database().rows(statement).await?)?;
         }
         Ok(events)
+    }
+
+    /// What reads these events.
+    fn reading(&self, ids: &[i64]) -> Vec<Statement> {
+        let columns = self.database().order().columns;
+        powers_of_two(ids)
+            .into_iter()
+            .map(|chunk| {
+                let places: Vec<String> =
+                    (1..=chunk.len()).map(|place| format!("${place}")).collect();
+                let sql = format!(
+                    "SELECT {columns}, o.at, o.data, a.public_id, a.trx_id FROM event o \
+                     LEFT JOIN account a ON a.id = o.account_id WHERE o.id IN ({})",
+                    places.join(",")
+                );
+                Statement::new(sql).bind_all(chunk.iter().map(|id| Value::from(*id)))
+            })
+            .collect()
     }
 
     /// These deliveries have arrived. Says how many of them were still the caller's to speak for: of the others somebody else
@@ -157,4 +203,12 @@ impl Ledger {
         .bind(i64::from(delivery.attempts));
         Ok(self.database().execute(statement).await? == 1)
     }
+}
+
+fn collect(events: &mut HashMap<i64, Event>, rows: &[Row]) -> Result<(), Error> {
+    for row in rows {
+        let event = event(row)?;
+        events.insert(event.id.0, event);
+    }
+    Ok(())
 }

@@ -4,14 +4,12 @@ use async_trait::async_trait;
 use doku_model::PositiveAmount;
 use doku_va_btn::hosted::{Claim, HandledStore, PaymentKey, StoreError};
 
-use crate::account::{positive, sen};
-use crate::database::Statement;
 use crate::error::Error;
 use crate::ledger::Ledger;
 
 /// What was kept is handled: the cheapest store of handled notifications, for endpoints whose handler is the ledger.
 ///
-/// A claim is a lookup and writes nothing. Two replicas may hand the same notification to their ledgers at the same time;
+/// A claim is a look-up, which claims that arrive together share, and writes nothing. Two replicas may hand the same notification to their ledgers at the same time;
 /// the payment's unique key then makes one of them a repeat. With a handler of your own, give the [`Ledger`] itself, whose
 /// claims exclude each other.
 #[derive(Debug, Clone)]
@@ -28,28 +26,19 @@ impl Ledger {
         }
     }
 
-    /// The amounts under a key: of payments that were notified.
+    /// The amounts under a key, the smallest first: of payments that were notified.
     pub(super) async fn kept_amounts(
         &self,
         key: &PaymentKey,
     ) -> Result<Vec<PositiveAmount>, Error> {
-        let statement = Statement::new(
-            "SELECT sen FROM payment WHERE merchant = $1 AND number = $2 AND trx_id = $3 AND payment_request_id = $4 \
-             AND told_at IS NOT NULL ORDER BY sen",
-        )
-        .bind(self.merchant())
-        .bind(key.number())
-        .bind(key.trx_id().map_or("", |trx_id| trx_id.as_str()))
-        .bind(key.payment_request_id().as_str());
-        let rows = self.database().rows(statement).await?;
-        rows.iter().map(|row| positive(row.int("sen")?)).collect()
+        self.lookups()?.kept_amounts(key).await
     }
 }
 
 #[async_trait]
 impl HandledStore for KeptPayments {
     async fn claim(&self, key: &PaymentKey, amount: PositiveAmount) -> Result<Claim, StoreError> {
-        let mut other_amounts = self
+        let other_amounts = self
             .ledger
             .kept_amounts(key)
             .await
@@ -57,7 +46,6 @@ impl HandledStore for KeptPayments {
         if other_amounts.contains(&amount) {
             return Ok(Claim::Handled);
         }
-        other_amounts.sort_unstable_by_key(|other| sen(other.amount()));
         Ok(Claim::New { other_amounts })
     }
 

@@ -29,18 +29,20 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// Where nothing was sent: [`Error::NoSuchAccount`], [`Error::NotNow`], [`Error::Underway`], [`Error::Storage`]. Where the
-    /// database failed after it was sent, [`Error::Storage`] too: the intent is there, and will be found again.
+    /// Where nothing was sent: [`Error::NoSuchAccount`], [`Error::NotNow`], [`Error::Underway`], [`Error::Storage`] (where that
+    /// says [`Kept::Perhaps`](crate::Kept::Perhaps), it may be sent when it is found again). Where the database failed after it
+    /// was begun, [`Error::HowItEnded`]: the intent is there, and will be found again.
     pub async fn update(
         &self,
         doku: &dyn Doku,
         trx_id: &TrxId,
         amendment: &Amendment,
     ) -> Result<Done, Error> {
-        let Some(change) = self.begin_update(trx_id, amendment).await? else {
-            return self.current(trx_id).await;
+        let done = match self.begin_update(trx_id, amendment).await? {
+            Some(change) => self.send_update(doku, &change, amendment).await,
+            None => self.current(trx_id).await,
         };
-        self.send_update(doku, &change, amendment).await
+        done.map_err(Error::after_begin)
     }
 
     /// Deletes an account: nobody shall pay it any more. A payment that comes all the same counts, and is flagged.
@@ -49,10 +51,11 @@ impl Ledger {
     ///
     /// As [`Ledger::update`].
     pub async fn delete(&self, doku: &dyn Doku, trx_id: &TrxId) -> Result<Done, Error> {
-        let Some(change) = self.begin_delete(trx_id).await? else {
-            return self.current(trx_id).await;
+        let done = match self.begin_delete(trx_id).await? {
+            Some(change) => self.send_delete(doku, &change).await,
+            None => self.current(trx_id).await,
         };
-        self.send_delete(doku, &change).await
+        done.map_err(Error::after_begin)
     }
 
     async fn current(&self, trx_id: &TrxId) -> Result<Done, Error> {

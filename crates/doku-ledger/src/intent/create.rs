@@ -63,7 +63,7 @@ impl Ledger {
     /// # Errors
     ///
     /// Where nothing was sent: [`Error::TrxIdTaken`], [`Error::KeyReused`], [`Error::Request`], [`Error::Storage`]. Where the
-    /// database failed after it was sent, [`Error::Storage`] too: the intent is there, and will be found again.
+    /// database failed after it was sent, [`Error::HowItEnded`]: the intent is there, and will be found again.
     pub async fn create(
         &self,
         doku: &dyn Doku,
@@ -81,7 +81,9 @@ impl Ledger {
             }
         };
         let answer = doku.send(&intent.prepared, self.settings().deadline).await;
-        self.finish_create(&intent, answer).await
+        self.finish_create(&intent, answer)
+            .await
+            .map_err(Error::after_begin)
     }
 
     /// Records a create before it is sent. Whoever gets [`Begun::New`] sends it within the ledger's

@@ -57,6 +57,33 @@ impl Ledger {
         Ok(Page { items, next })
     }
 
+    /// Those of them that were matched to one account, in the same order; none where there is no such account.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`].
+    pub async fn payments_of_after(
+        &self,
+        trx_id: &TrxId,
+        cursor: Cursor,
+        limit: usize,
+    ) -> Result<Page<Payment>, Error> {
+        let order = self.database().order();
+        let sql = format!(
+            "SELECT {}, {COLUMNS} FROM account a JOIN payment o ON o.account_id = a.id \
+             WHERE {} AND o.merchant = $5 AND a.merchant = $5 AND a.trx_id = $6 ORDER BY {} LIMIT {}",
+            order.columns,
+            order.shown,
+            order.by,
+            bounded(limit)
+        );
+        let statement = self.after(sql, cursor).bind(trx_id.as_str());
+        let rows = self.database().rows(statement).await?;
+        let items = rows.iter().map(payment).collect::<Result<Vec<_>, _>>()?;
+        let next = items.last().map_or(cursor, |payment| payment.cursor);
+        Ok(Page { items, next })
+    }
+
     /// Every payment, the oldest first, read in pages as they are asked for.
     pub fn all_payments(&self) -> impl Stream<Item = Result<Payment, Error>> + Send + '_ {
         const PAGE: usize = 500;

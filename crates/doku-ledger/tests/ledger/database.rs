@@ -1,6 +1,6 @@
 //! The database itself: versions of its tables, rows it refuses, and days on which it is not well.
 
-use doku_ledger::{Error, Fault, Kept, Ledger, Schema, SchemaError};
+use doku_ledger::{Error, Fault, Kept, Ledger, NoLedger, Schema, SchemaError};
 
 use crate::support::{Pay, Site, World, both};
 
@@ -58,6 +58,26 @@ both! {
         stranger.run(&format!("DROP TRIGGER refuse{drop}")).await;
         world.acknowledges(&pays[2]).await;
         assert_eq!(world.known("TOPUP-1").await.payments, 6);
+    }
+
+    async fn a_restored_ledger_gives_no_id_a_second_time(world) {
+        let account = world.reusable("TOPUP-1").await;
+        world.acknowledges(&Pay::of(&account, "P-1", "10000.00")).await;
+        let before = world.payments().await;
+        let mark = world.ledger.restored().await.unwrap();
+        assert_eq!(mark, 1_000_000_000);
+        world.acknowledges(&Pay::of(&account, "P-2", "10000.00")).await;
+        let payments = world.payments().await;
+        let ids: Vec<String> = payments.iter().map(|payment| payment.id.to_string()).collect();
+        assert_eq!(ids, ["pay_1".to_owned(), "pay_1000000001".to_owned()]);
+        // Nothing of it is a payment or an event, and a cursor of before goes on.
+        let after = world.ledger.payments_after(before[0].cursor, 10).await.unwrap().items;
+        assert_eq!(after.len(), 1);
+        assert!(world.events().await.last().unwrap().id.to_string().starts_with("evt_10000000"));
+        assert_eq!(world.ledger.restored().await.unwrap(), 2_000_000_000);
+        world.acknowledges(&Pay::of(&account, "P-3", "10000.00")).await;
+        let last = world.payments().await.pop().unwrap();
+        assert_eq!(last.id.to_string(), "pay_2000000001");
     }
 
     async fn a_ledger_that_is_closed_takes_nothing_and_loses_nothing(world) {
@@ -133,9 +153,16 @@ async fn a_file_that_is_no_database_is_told_as_such() {
         "this is a letter, and longer than the head of a database. ".repeat(40),
     )
     .unwrap();
-    let error = Ledger::open(site.settings()).await.unwrap_err();
-    assert_eq!(error.fault(), Some(Fault::Damaged), "{error}");
-    assert_eq!(error.kept(), Kept::No);
+    for error in [
+        Ledger::open(site.settings()).await.unwrap_err(),
+        Ledger::look(site.settings()).await.unwrap_err(),
+    ] {
+        let Error::NoLedger(NoLedger::NotSqlite(named)) = &error else {
+            panic!("{error}");
+        };
+        assert_eq!(*named, file);
+        assert_eq!(error.kept(), Kept::No);
+    }
 }
 
 #[tokio::test]
@@ -144,8 +171,54 @@ async fn a_folder_that_is_not_there_is_told_as_such() {
         "/no/such/folder/ledger.sqlite".parse().unwrap(),
         "BRN-1".parse().unwrap(),
     );
+    let inspected = Ledger::inspect(&"/no/such/folder/ledger.sqlite".parse().unwrap())
+        .await
+        .unwrap_err();
     let error = Ledger::open(settings).await.unwrap_err();
-    assert_eq!(error.fault(), Some(Fault::Gone), "{error}");
+    for error in [inspected, error] {
+        assert!(
+            matches!(&error, Error::NoLedger(NoLedger::NoFolder(_))),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_folder_is_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let location = doku_ledger::Location::Sqlite(folder.path().to_owned());
+    let error = Ledger::inspect(&location).await.unwrap_err();
+    assert!(
+        matches!(&error, Error::NoLedger(NoLedger::Folder(_))),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn whoever_looks_makes_no_file_and_changes_nothing() {
+    let site = Site::sqlite();
+    let error = Ledger::look(site.settings()).await.unwrap_err();
+    assert!(
+        matches!(&error, Error::NoLedger(NoLedger::NoFile(_))),
+        "{error}"
+    );
+    for site in [Some(site), Site::postgres().await].into_iter().flatten() {
+        let world = World::on(site).await;
+        world.account("INV-1", "1.00").await;
+        let looking = Ledger::look(world.settings()).await.unwrap();
+        let known = looking.account(&"INV-1".parse().unwrap()).await.unwrap();
+        assert_eq!(known.unwrap().trx_id.as_str(), "INV-1");
+        // A client id that was never here is given no number.
+        let stranger = doku_ledger::Settings::new(world.site.location(), "BRN-9".parse().unwrap());
+        let nothing = Ledger::look(stranger).await.unwrap();
+        let all = doku_ledger::account::AccountFilter::all();
+        let page = nothing.accounts(all, doku_ledger::Cursor::START, 10).await;
+        assert_eq!(page.unwrap().items.len(), 0);
+        let mut beside = world.site.stranger().await;
+        assert_eq!(beside.number("SELECT count(*) FROM merchant").await, 1);
+        looking.close().await;
+        nothing.close().await;
+    }
 }
 
 #[tokio::test]

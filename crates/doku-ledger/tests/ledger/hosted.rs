@@ -155,6 +155,43 @@ both! {
         assert_eq!(store.claim(&key, rupiah(1)).await.unwrap(), other);
     }
 
+    async fn of_many_claims_at_once_each_gets_its_own_answer(world) {
+        let account = world.reusable("INV-1").await;
+        for n in (0..150).step_by(3) {
+            world.acknowledges(&Pay::of(&account, &format!("P-{n}"), "10000.00")).await;
+        }
+        let number = account.number.clone().unwrap();
+        let store = world.ledger.kept_payments();
+        let ask = |n: u64| {
+            let (store, number, client_id) = (store.clone(), number.clone(), world.ledger.client_id().clone());
+            async move {
+                let body = format!(
+                    r#"{{"virtualAccountNo":"{number}","trxId":"INV-1","paymentRequestId":"P-{n}","paidAmount":{{"value":"1.00"}}}}"#
+                );
+                let told: PaymentRequest<'_> = wire::decode(body.as_bytes()).unwrap();
+                let key = PaymentKey::of(&client_id, &Payment::try_from(&told).unwrap());
+                // Every other one is asked about with the amount that was kept.
+                let amount = if n.is_multiple_of(2) { 10_000 } else { 1 };
+                store.claim(&key, rupiah(amount)).await.unwrap()
+            }
+        };
+        let claims = futures_util::future::join_all((0..150).map(ask)).await;
+        for (n, claim) in claims.into_iter().enumerate() {
+            let expected = match (n % 3, n % 2) {
+                (0, 0) => Claim::Handled,
+                (0, _) => Claim::New { other_amounts: vec![rupiah(10_000)] },
+                _ => Claim::New { other_amounts: Vec::new() },
+            };
+            assert_eq!(claim, expected, "P-{n}");
+        }
+        let before = world.ledger.group_commits();
+        let pays: Vec<_> = (200..264).map(|n| Pay::of(&account, &format!("P-{n}"), "10000.00")).collect();
+        futures_util::future::join_all(pays.iter().map(|pay| world.acknowledges(pay))).await;
+        let after = world.ledger.group_commits();
+        assert_eq!(after.calls - before.calls, 64);
+        assert!(after.commits - before.commits < 64, "what comes together shares a commit");
+    }
+
     async fn a_payment_code_is_taken_once(world) {
         let code = PaymentCode::new("77062".parse().unwrap(), "2007".parse().unwrap()).unwrap();
         let (replica, _) = world.replica().await;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use doku_ledger::Error;
 use doku_ledger::account::{AccountFilter, State};
 use doku_ledger::intent::{Amendment, Begun, IdempotencyKey, Resolution};
 use doku_ledger::{Cursor, payment::Verdict};
+use doku_ledger::{Error, Fault, Kept};
 use doku_model::{Bill, Operation};
 use doku_va_btn::CreateVa;
 
@@ -60,6 +60,34 @@ both! {
             assert_eq!(world.doku.accounts(trx_id), 1, "{trx_id}");
         }
         assert_eq!(world.ledger.open_intents().await.unwrap(), 0);
+    }
+
+    async fn a_database_that_fails_before_a_change_is_sent_is_told_from_one_that_fails_after(world) {
+        world.account("INV-1", "11500.00").await;
+        let trx_id = "INV-1".parse().unwrap();
+        let mut stranger = world.site.stranger().await;
+        let postgres = world.site.is_postgres();
+        if postgres {
+            let raise = "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS \
+                         $$ BEGIN RAISE EXCEPTION 'refused'; END $$";
+            stranger.run(raise).await;
+        }
+        for (moment, sent) in [("INSERT", 0), ("UPDATE", 1)] {
+            let body = if postgres { "FOR EACH ROW EXECUTE FUNCTION refuse()" } else { "BEGIN SELECT RAISE(ABORT, 'refused'); END" };
+            stranger.run(&format!("CREATE TRIGGER refuse BEFORE {moment} ON intent {body}")).await;
+            let error = world.ledger.update(&world.client, &trx_id, &dearer()).await.unwrap_err();
+            assert_eq!(world.doku.calls(Operation::UpdateVa), sent, "{moment}");
+            match moment {
+                "INSERT" => assert_eq!(error.kept(), Kept::No, "{error}"),
+                _ => assert!(matches!(error, Error::HowItEnded { .. }), "{error}"),
+            }
+            assert_eq!(error.fault(), Some(Fault::Row), "{error}");
+            stranger.run(if postgres { "DROP TRIGGER refuse ON intent" } else { "DROP TRIGGER refuse" }).await;
+        }
+        // It is found and done again, to the same effect.
+        world.clock.advance(LATER);
+        world.ledger.recover(&world.client, 10).await.unwrap();
+        assert_eq!(world.known("INV-1").await.bill, Bill::Closed("12000.00".parse().unwrap()));
     }
 
     async fn a_lost_answer_is_unknown_until_it_is_settled(world) {

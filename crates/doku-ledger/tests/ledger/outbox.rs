@@ -50,6 +50,36 @@ both! {
         assert!(paid.id.to_string().starts_with("evt_"));
     }
 
+    async fn the_events_of_one_account_are_its_own_however_many_they_are(world) {
+        let account = world.reusable("INV-1").await;
+        let other = world.account("INV-2", "11500.00").await;
+        let pays: Vec<_> = (0..520).map(|n| Pay::of(&account, &format!("P-{n}"), "10000.00")).collect();
+        futures_util::future::join_all(pays.iter().map(|pay| world.acknowledges(pay))).await;
+        world.acknowledges(&Pay::of(&other, "P-1", "11500.00")).await;
+        world.settled().await;
+        let all = read(&world.ledger, Cursor::START).await;
+        for (trx_id, count) in [(&account.trx_id, 522), (&other.trx_id, 4)] {
+            let expected: Vec<_> = all.iter().filter(|event| event.trx_id.as_ref() == Some(trx_id)).cloned().collect();
+            assert_eq!(expected.len(), count);
+            assert_eq!(world.ledger.events_of(trx_id).await.unwrap(), expected);
+        }
+        assert!(world.ledger.events_of(&"INV-3".parse().unwrap()).await.unwrap().is_empty());
+    }
+
+    async fn whoever_counts_is_told_the_types_alone(world) {
+        let account = world.account("INV-1", "11500.00").await;
+        world.acknowledges(&Pay::of(&account, "P-1", "11500.00")).await;
+        let names = world.event_names().await;
+        let all = world.ledger.events_after(Cursor::START, 10).await.unwrap();
+        let types = world.ledger.event_types_after(Cursor::START, 3).await.unwrap();
+        assert_eq!(types.items, names[..3]);
+        assert_eq!(types.next, all.items[2].cursor);
+        let rest = world.ledger.event_types_after(types.next, 3).await.unwrap();
+        assert_eq!(rest.items, names[3..]);
+        let end = world.ledger.event_types_after(rest.next, 3).await.unwrap();
+        assert!(end.items.is_empty() && end.next == rest.next);
+    }
+
     async fn whoever_waits_is_told(world) {
         let mut changes = world.ledger.changes();
         changes.mark_unchanged();

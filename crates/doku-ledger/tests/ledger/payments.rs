@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use doku_ledger::Cursor;
 use doku_ledger::account::State;
 use doku_ledger::intent::Amendment;
 use doku_ledger::outbox::EventKind;
@@ -28,6 +29,31 @@ both! {
         assert_eq!(payments[0].source, Source::Notification);
         assert!(payments[0].notified);
         assert_eq!(payments[0].trx_id.as_ref().unwrap().as_str(), "INV-1");
+    }
+
+    async fn the_payments_of_an_account_come_in_pages_and_are_nobody_elses(world) {
+        let mine = world.account("INV-1", "11500.00").await;
+        let other = world.account("INV-2", "11500.00").await;
+        world.acknowledges(&Pay::of(&mine, "P-1", "11500.00")).await;
+        world.acknowledges(&Pay::of(&other, "P-2", "11500.00")).await;
+        world.acknowledges(&Pay::of(&mine, "P-3", "11500.00")).await;
+        world.settled().await;
+        let mut found = Vec::new();
+        let mut after = Cursor::START;
+        loop {
+            let page = world.ledger.payments_of_after(&mine.trx_id, after, 1).await.unwrap();
+            let Some(payment) = page.items.into_iter().next() else {
+                break;
+            };
+            assert_eq!(page.next, payment.cursor);
+            after = page.next;
+            found.push((payment.trx_id.unwrap(), payment.verdict));
+        }
+        let mine = &mine.trx_id;
+        assert_eq!(found, [(mine.clone(), Verdict::Satisfied), (mine.clone(), Verdict::Second)]);
+        let nobody = "INV-9".parse().unwrap();
+        let none = world.ledger.payments_of_after(&nobody, Cursor::START, 10).await.unwrap();
+        assert!(none.items.is_empty() && none.next == Cursor::START);
     }
 
     async fn a_repeat_is_acknowledged_and_changes_nothing(world) {

@@ -6,7 +6,7 @@ mod service;
 use std::borrow::Cow;
 use std::fmt;
 
-pub use meaning::{Action, Meaning};
+pub use meaning::{Action, Blame, Meaning};
 pub use service::Service;
 
 /// `responseCode`, kept as it came.
@@ -88,6 +88,26 @@ impl ResponseCode {
         }
     }
 
+    /// What became of the call that was answered so.
+    ///
+    /// ```
+    /// use doku_model::{Effect, ResponseCode};
+    ///
+    /// assert_eq!(ResponseCode::new("4042712").effect(), Effect::NothingDone);
+    /// assert_eq!(ResponseCode::new("5042700").effect(), Effect::Unknown);
+    /// ```
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        match (self.meaning(), self.http_status()) {
+            (Meaning::Successful, _) => Effect::Done,
+            (Meaning::Conflict | Meaning::DuplicateReference | Meaning::AlreadySuccess, _)
+            | (_, Some(409)) => Effect::DoneEarlier,
+            (_, Some(200..=299)) => Effect::NotDecided,
+            (_, Some(400..=499)) => Effect::NothingDone,
+            _ => Effect::Unknown,
+        }
+    }
+
     /// The code for a person: it may be anybody's text, and ends up in terminals and logs.
     fn shown(&self) -> Cow<'_, str> {
         const LONGEST: usize = 40;
@@ -107,6 +127,22 @@ impl ResponseCode {
             None
         }
     }
+}
+
+/// What became of a call, by its response code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Effect {
+    /// It was done.
+    Done,
+    /// It is not decided yet.
+    NotDecided,
+    /// It was refused, and nothing was done.
+    NothingDone,
+    /// The same was asked before, and what was answered then counts.
+    DoneEarlier,
+    /// It may have been done, or not.
+    Unknown,
 }
 
 impl fmt::Display for ResponseCode {

@@ -1,6 +1,6 @@
 //! The table of response codes and the table of operations.
 
-use doku_model::{Action, Meaning, Method, Operation, ResponseCode, Service};
+use doku_model::{Action, Blame, Effect, Meaning, Method, Operation, ResponseCode, Service};
 use proptest::prelude::*;
 
 use crate::support::cases;
@@ -226,9 +226,13 @@ fn a_code_of_another_shape_is_kept_and_has_no_parts() {
 #[test]
 fn every_meaning_and_advice_is_a_sentence_for_a_person() {
     for (status, case, meaning) in Meaning::TABLE {
-        assert!(!meaning.to_string().is_empty(), "{status}/{case}");
-        let advice = meaning.action().advice();
-        assert!(advice.ends_with('.') && !advice.contains('\n'), "{advice}");
+        let texts = [meaning.text(), meaning.text_in_indonesian()];
+        assert!(texts.iter().all(|text| !text.is_empty()), "{status}/{case}");
+        assert_ne!(texts[0], texts[1], "{status}/{case}");
+        let action = meaning.action();
+        for advice in [action.advice(), action.advice_in_indonesian()] {
+            assert!(advice.ends_with('.') && !advice.contains('\n'), "{advice}");
+        }
     }
     let mut rows: Vec<(u16, u8)> = Meaning::TABLE
         .iter()
@@ -237,6 +241,29 @@ fn every_meaning_and_advice_is_a_sentence_for_a_person() {
     rows.sort_unstable();
     rows.dedup();
     assert_eq!(rows.len(), Meaning::TABLE.len(), "one meaning a row");
+}
+
+#[test]
+fn what_became_of_the_call_and_whose_fault_it_is() {
+    for (code, effect, blame) in [
+        ("2002700", Effect::Done, Blame::Nobody),
+        ("2022700", Effect::NotDecided, Blame::Nobody),
+        ("4002701", Effect::NothingDone, Blame::Caller),
+        ("4012700", Effect::NothingDone, Blame::Caller),
+        ("4032701", Effect::NothingDone, Blame::SetUp),
+        ("4042714", Effect::NothingDone, Blame::Nobody),
+        ("4092700", Effect::DoneEarlier, Blame::Caller),
+        ("4092799", Effect::DoneEarlier, Blame::SetUp),
+        ("4000500", Effect::DoneEarlier, Blame::Caller),
+        ("5042700", Effect::Unknown, Blame::Answerer),
+        ("5992799", Effect::Unknown, Blame::SetUp),
+        ("2012700", Effect::NotDecided, Blame::SetUp),
+        ("oops", Effect::Unknown, Blame::SetUp),
+    ] {
+        let code = ResponseCode::new(code);
+        assert_eq!(code.effect(), effect, "{code}");
+        assert_eq!(code.meaning().action().blame(), blame, "{code}");
+    }
 }
 
 #[test]

@@ -83,6 +83,9 @@ fn walk<'b>(
     if path.len() >= DEEPEST {
         return;
     }
+    // In alphabetical order, whatever order the map is built to keep: a strict sandbox names the first.
+    let mut members: Vec<_> = members.iter().collect();
+    members.sort_unstable_by_key(|(name, _)| *name);
     for (name, value) in members {
         path.push(name);
         if let Some(what) = unusual(operation, path, value) {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
-use doku_ledger::Error;
 use doku_ledger::intent::{Amendment, Done};
+use doku_ledger::{Error, Kept};
 use doku_model::TrxId;
 use doku_va_btn::Outcome;
 use http::StatusCode;
@@ -61,6 +61,14 @@ fn amendment(asked: &Value) -> Result<Amendment, Problem> {
 
 fn read(asked: &Value, faults: &mut Faults) -> Option<Amendment> {
     let members = Members::of(asked, "", MEMBERS, faults)?;
+    for name in MEMBERS {
+        if members.is_null(name) {
+            // Elsewhere null means that a member is absent; here somebody may mean that it shall be taken away.
+            let detail =
+                "must not be null: what is left out stays as it is, and nothing can be taken away";
+            faults.add(format!("/{name}"), detail);
+        }
+    }
     let mut amendment = Amendment::new();
     if let Some(name) = members.parsed("name", faults) {
         amendment = amendment.name(name);
@@ -80,7 +88,10 @@ fn read(asked: &Value, faults: &mut Faults) -> Option<Amendment> {
     if let Some(active) = members.flag("active", faults) {
         amendment = amendment.active(active);
     }
-    if MEMBERS.iter().all(|name| members.value(name).is_none()) {
+    if MEMBERS
+        .iter()
+        .all(|name| members.value(name).is_none() && !members.is_null(name))
+    {
         faults.add(
             "",
             format!("there is nothing to change; say {}", MEMBERS.join(", ")),
@@ -96,12 +107,13 @@ fn told(
     done: Option<Result<Done, Error>>,
 ) -> Result<Response, Problem> {
     let done = done.ok_or_else(|| unfinished(trx_id))?;
-    let done = done.map_err(|error| match &error {
-        // It may have been sent before the database failed.
-        Error::Storage { .. } => Problem::ledger(&error)
-            .about(trx_id)
-            .unknown(location(trx_id)),
-        _ => Problem::ledger(&error).about(trx_id),
+    let done = done.map_err(|error| {
+        let problem = Problem::ledger(&error).about(trx_id);
+        match error.kept() {
+            // What was recorded as begun is found and done, if it was not done at once.
+            Kept::Perhaps => problem.unknown(location(trx_id)),
+            Kept::No => problem,
+        }
     })?;
     let mut account = view::account(site, &done.account);
     match done.failure {

@@ -20,12 +20,9 @@ use serde_json::Value;
 use super::accounts::location;
 use super::authorise::Caller;
 use super::members::{Faults, Members};
-use super::problem::{Fault, Problem, field};
+use super::problem::{Fault, NOTHING_SENT, Problem, field};
 use super::{body, problem, view};
 use crate::site::Site;
-
-/// How long one call to DOKU may take, all its attempts together: as the ledger's leases have it.
-const DEADLINE: std::time::Duration = std::time::Duration::from_secs(45);
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
@@ -193,7 +190,9 @@ impl Order {
             Begun::New(intent) => intent,
             Begun::Existing(account) => return replayed(*account),
         };
-        let answer = site.doku.send(intent.prepared(), DEADLINE).await;
+        // As the ledger's leases have it.
+        let deadline = site.config.deadline;
+        let answer = site.doku.send(intent.prepared(), deadline).await;
         let done = site
             .ledger
             .finish_create(&intent, answer)
@@ -315,6 +314,7 @@ impl Order {
             tracing::error!(%error, "no number could be made up");
             Problem::storage("no number could be made up; the reason is in the server's log")
                 .untouched()
+                .advice(NOTHING_SENT)
         })
     }
 }

@@ -45,11 +45,9 @@ pub(super) async fn stream(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let query = Query::read(query.as_deref(), &["after"])?;
+    let after = query.after()?;
     // A browser that comes back says where it was; that counts more than the address it began with.
-    let place = match last_event_id(&headers)? {
-        Some(cursor) => cursor,
-        None => query.after()?,
-    };
+    let place = last_event_id(&headers)?.unwrap_or(after);
     let room = Arc::clone(&site.readers).try_acquire_owned().map_err(|_| {
         Problem::busy("too many read the stream of events; read /v1/events with fewer")
     })?;

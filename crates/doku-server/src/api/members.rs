@@ -2,9 +2,10 @@
 
 use std::str::FromStr;
 
-use doku_model::{Amount, Bill, FieldError, FreeText, Limits, TrxType};
+use doku_model::{Amount, Bill, Fault as Broken, FieldError, FreeText, Limits, TrxType};
 use serde_json::{Map, Value};
 
+use super::amount::reading;
 use super::problem::{Fault, Problem, field};
 
 /// An object of a request.
@@ -67,6 +68,11 @@ impl<'v> Members<'v> {
         self.members.get(name).filter(|value| !value.is_null())
     }
 
+    /// Whether a member is there and null.
+    pub(super) fn is_null(&self, name: &str) -> bool {
+        self.members.get(name).is_some_and(Value::is_null)
+    }
+
     pub(super) fn text(&self, name: &str, faults: &mut Faults) -> Option<&'v str> {
         let value = self.value(name)?;
         if value.as_str().is_none() {
@@ -92,10 +98,23 @@ impl<'v> Members<'v> {
         match self.text(name, faults)?.parse() {
             Ok(value) => Some(value),
             Err(error) => {
-                faults.add(self.pointer(name), error.fault().to_string());
+                faults.add(self.pointer(name), told(&error));
                 None
             }
         }
+    }
+
+    /// An amount, which is a text, with a hint where it was written in a way that people write it.
+    fn amount(&self, name: &str, faults: &mut Faults) -> Option<Amount> {
+        let read = match self.value(name)? {
+            Value::String(text) => text
+                .parse()
+                .map_err(|error| format!("{}{}", told(&error), reading(text))),
+            Value::Number(_) => Err("must be a text, such as \"11500.00\"".to_owned()),
+            _ => Err("must be a text".to_owned()),
+        };
+        read.map_err(|detail| faults.add(self.pointer(name), detail))
+            .ok()
     }
 
     /// The same where it must be there.
@@ -136,13 +155,27 @@ impl<'v> Members<'v> {
                 return None;
             }
         };
-        let amount: Option<Amount> = members.parsed("amount", faults);
+        let amount = members.amount("amount", faults);
         let limits = match members.value("limits") {
             Some(value) => Some(limits(value, &format!("{at}/limits"), faults)?),
             None => None,
         };
         if members.value("amount").is_some() && amount.is_none() {
             return None;
+        }
+        // What the model says of this is in the words of the wire.
+        match (trx_type, amount, limits) {
+            (TrxType::Closed, _, Some(_)) => {
+                let detail = "must be left out: a closed bill is paid with exactly its amount";
+                faults.add(format!("{at}/limits"), detail);
+                return None;
+            }
+            (TrxType::Open, Some(amount), _) if !amount.is_zero() => {
+                let detail = "must be left out: the payer of an open bill chooses the amount";
+                faults.add(format!("{at}/amount"), detail);
+                return None;
+            }
+            _ => {}
         }
         match Bill::from_parts(trx_type, amount, limits) {
             Ok(bill) => Some(bill),
@@ -182,7 +215,7 @@ impl<'v> Members<'v> {
                     Ok(line) => lines.push(line),
                     Err(error) => {
                         let name = error.field().rsplit('.').next().unwrap_or_default();
-                        faults.add(format!("{at}/{name}"), error.fault().to_string());
+                        faults.add(format!("{at}/{name}"), told(&error));
                     }
                 }
             }
@@ -194,9 +227,15 @@ impl<'v> Members<'v> {
 fn limits(value: &Value, at: &str, faults: &mut Faults) -> Option<Limits> {
     let members = Members::of(value, at, &["min", "max"], faults)?;
     let before = faults.0.len();
-    let min: Option<Amount> = members.parsed("min", faults);
-    let max: Option<Amount> = members.parsed("max", faults);
+    let min = members.amount("min", faults);
+    let max = members.amount("max", faults);
     if faults.0.len() > before {
+        return None;
+    }
+    if let (Some(min), Some(max)) = (min, max)
+        && max < min
+    {
+        faults.add(format!("{at}/max"), "must not be below min");
         return None;
     }
     match Limits::from_parts(min, max) {
@@ -206,9 +245,17 @@ fn limits(value: &Value, at: &str, faults: &mut Faults) -> Option<Limits> {
             None
         }
         Err(error) => {
-            faults.add(at, error.fault().to_string());
+            faults.0.push(field(&error));
             None
         }
+    }
+}
+
+/// What is wrong with a text that is there: an empty one is not missing.
+fn told(error: &FieldError) -> String {
+    match error.fault() {
+        Broken::Missing => "is empty".to_owned(),
+        fault => fault.to_string(),
     }
 }
 

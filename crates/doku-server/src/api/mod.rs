@@ -4,6 +4,7 @@
 //! name, `view.rs` says what answers look like, and `problem.rs` says what went wrong and what happened to the money.
 
 mod accounts;
+mod amount;
 mod authorise;
 mod body;
 mod change;
@@ -58,6 +59,11 @@ fn keyed() -> Vec<(&'static str, &'static str, MethodRouter<Shared>)> {
             "post",
             "/v1/virtual-accounts/{trxId}/check",
             post(accounts::check),
+        ),
+        (
+            "get",
+            "/v1/virtual-accounts/{trxId}/payments",
+            get(payments::of_one),
         ),
         ("get", "/v1/payments", get(payments::list)),
         ("get", "/v1/events", get(events::stream)),

@@ -1,12 +1,16 @@
 //! The document that describes this API, served as it stands in `openapi.json`.
 
 use axum::response::{IntoResponse, Response};
-use http::header::CONTENT_TYPE;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
 const DOCUMENT: &str = include_str!("openapi.json");
 
 pub(super) async fn document() -> Response {
-    ([(CONTENT_TYPE, "application/json")], DOCUMENT).into_response()
+    let headers = [
+        (CONTENT_TYPE, "application/json"),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    (headers, DOCUMENT).into_response()
 }
 
 #[cfg(test)]

@@ -1,11 +1,15 @@
-//! Payments, in the order in which they were kept.
+//! Payments, in the order in which they were kept: all of them, or those of one order.
 
 use std::sync::Arc;
 
-use axum::extract::{RawQuery, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
+use doku_ledger::Page;
+use doku_ledger::payment::Payment;
 use http::StatusCode;
 
+use super::accounts::{found, trx_id};
 use super::problem::Problem;
 use super::query::Query;
 use super::view;
@@ -21,6 +25,29 @@ pub(super) async fn list(
         .payments_after(query.after()?, query.limit()?)
         .await
         .map_err(|error| Problem::ledger(&error))?;
+    Ok(answer(&page))
+}
+
+/// Those that were matched to one account.
+pub(super) async fn of_one(
+    State(site): State<Arc<Site>>,
+    path: Result<Path<String>, PathRejection>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    let trx_id = trx_id(path)?;
+    let query = Query::read(query.as_deref(), &["after", "limit"])?;
+    let (after, limit) = (query.after()?, query.limit()?);
+    // An order without payments and one that nobody has made are two answers.
+    found(&site, &trx_id).await?;
+    let page = site
+        .ledger
+        .payments_of_after(&trx_id, after, limit)
+        .await
+        .map_err(|error| Problem::ledger(&error).about(&trx_id))?;
+    Ok(answer(&page))
+}
+
+fn answer(page: &Page<Payment>) -> Response {
     let items = page.items.iter().map(view::payment).collect();
-    Ok(view::answer(StatusCode::OK, &view::page(items, page.next)))
+    view::answer(StatusCode::OK, &view::page(items, page.next))
 }

@@ -10,6 +10,9 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
+/// What to do where the ledger failed before anything was done.
+pub(super) const NOTHING_SENT: &str = "Nothing was sent to DOKU: ask again later.";
+
 /// Whether a virtual account may have been created, changed or deleted at DOKU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -142,10 +145,11 @@ impl Problem {
     /// A request with members or parameters that do not serve. Nothing was sent to DOKU.
     pub(super) fn faults(faults: Vec<Fault>) -> Self {
         let detail = match faults.as_slice() {
-            [only] => {
-                let place = only.pointer.as_ref().or(only.parameter.as_ref());
-                format!("{}: {}", place.map_or("", String::as_str), only.detail)
-            }
+            [only] => match only.pointer.as_deref().or(only.parameter.as_deref()) {
+                // The whole body has an empty pointer.
+                None | Some("") => only.detail.clone(),
+                Some(place) => format!("{place}: {}", only.detail),
+            },
             all => format!("{} members do not serve", all.len()),
         };
         let mut problem = Self::invalid(detail).untouched();
@@ -215,7 +219,7 @@ impl Problem {
         }
     }
 
-    /// The ledger did not do what it was asked to, before anything was sent to DOKU.
+    /// The ledger did not do what it was asked to. Nothing was sent to DOKU, but where the error says that it may have been.
     pub(super) fn ledger(error: &LedgerError) -> Self {
         let text = error.to_string();
         match error {
@@ -246,9 +250,7 @@ impl Problem {
                 let detail = "the database did not do it; the reason is in the server's log";
                 let problem = Self::storage(detail);
                 match error.kept() {
-                    Kept::No => problem
-                        .untouched()
-                        .advice("Nothing was sent to DOKU: ask again later."),
+                    Kept::No => problem.untouched().advice(NOTHING_SENT),
                     Kept::Perhaps => {
                         let mut problem = problem;
                         problem.0.money = Some(Money::Unknown);
@@ -257,6 +259,14 @@ impl Problem {
                         )
                     }
                 }
+            }
+            LedgerError::HowItEnded { .. } => {
+                tracing::error!(%error, "the ledger failed");
+                let mut problem = Self::storage(
+                    "how it ended could not be recorded; the reason is in the server's log",
+                );
+                problem.0.money = Some(Money::Unknown);
+                problem.advice("Look at the account until its state is known.")
             }
             LedgerError::Closed => Self::storage("the server is stopping").untouched(),
             other => {
@@ -293,6 +303,8 @@ pub(super) fn field(error: &FieldError) -> Fault {
     let pointer = match name {
         "totalAmount.value" => "/bill/amount",
         "additionalInfo.virtualAccountConfig" => "/bill/limits",
+        "additionalInfo.virtualAccountConfig.minAmount" => "/bill/limits/min",
+        "additionalInfo.virtualAccountConfig.maxAmount" => "/bill/limits/max",
         "virtualAccountName" => "/name",
         "virtualAccountEmail" => "/email",
         "virtualAccountPhone" => "/phone",

@@ -1,9 +1,11 @@
-//! JSON in which no member stands twice: of two, nobody knows which counts.
+//! JSON in which no member stands twice: of two, nobody knows which counts. Members are in alphabetical order, whatever order
+//! they came in and whatever order serde_json's maps are built to keep, because what is the same request must look the same.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_json::{Number, Value};
 
 /// A JSON value as it was sent.
 #[derive(Debug)]
@@ -59,7 +61,7 @@ impl<'de> Visitor<'de> for Reading {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Strict, A::Error> {
-        let mut all = Map::new();
+        let mut all = BTreeMap::new();
         while let Some((name, Strict(value))) = members.next_entry::<String, Strict>()? {
             if all.contains_key(&name) {
                 return Err(A::Error::custom(format_args!(
@@ -68,7 +70,7 @@ impl<'de> Visitor<'de> for Reading {
             }
             all.insert(name, value);
         }
-        Ok(Strict(Value::Object(all)))
+        Ok(Strict(Value::Object(all.into_iter().collect())))
     }
 }
 
@@ -84,6 +86,12 @@ mod tests {
             let error = serde_json::from_str::<Strict>(text).unwrap_err();
             assert!(error.to_string().contains("is there twice"), "{error}");
         }
+    }
+
+    #[test]
+    fn members_come_in_alphabetical_order() {
+        let Strict(value) = serde_json::from_str(r#"{"b":{"d":1,"c":2},"a":3}"#).unwrap();
+        assert_eq!(value.to_string(), r#"{"a":3,"b":{"c":2,"d":1}}"#);
     }
 
     proptest! {

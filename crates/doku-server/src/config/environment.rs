@@ -7,6 +7,12 @@ use zeroize::Zeroizing;
 
 use super::ConfigError;
 
+/// A secret, and the variable under which it was found: the one that a person has to look at where it does not serve.
+pub(super) struct Found {
+    pub(super) key: String,
+    pub(super) text: Zeroizing<String>,
+}
+
 /// Reads variables; an empty one counts as absent.
 pub(super) struct Variables<F>(pub(super) F);
 
@@ -18,15 +24,21 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
     }
 
     /// What a variable holds, or the file that its `_FILE` form names.
-    pub(super) fn secret(&self, variable: &str) -> Result<Option<Zeroizing<String>>, ConfigError> {
+    pub(super) fn secret(&self, variable: &str) -> Result<Option<Found>, ConfigError> {
         let in_file = format!("{variable}_FILE");
         match (self.text(variable), self.text(&in_file)) {
             (Some(_), Some(_)) => Err(ConfigError::Both {
                 key: variable.to_owned(),
                 other: in_file,
             }),
-            (Some(text), None) => Ok(Some(Zeroizing::new(text))),
-            (None, Some(path)) => read_secret(&in_file, Path::new(&path)).map(Some),
+            (Some(text), None) => Ok(Some(Found {
+                key: variable.to_owned(),
+                text: Zeroizing::new(text),
+            })),
+            (None, Some(path)) => Ok(Some(Found {
+                text: read_secret(&in_file, Path::new(&path))?,
+                key: in_file,
+            })),
             (None, None) => Ok(None),
         }
     }

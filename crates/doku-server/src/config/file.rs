@@ -1,6 +1,7 @@
 //! The file, key by key, before anything is understood.
 
 use std::fs;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -34,6 +35,8 @@ pub(super) struct DokuTable {
     pub(super) client_id: Option<String>,
     pub(super) partner_service_id: Option<String>,
     pub(super) customer_no_prefix: Option<String>,
+    /// How long one call may take, all its attempts together.
+    pub(super) deadline_seconds: Option<NonZeroU32>,
     pub(super) secret_key_file: Option<PathBuf>,
     pub(super) private_key_file: Option<PathBuf>,
     pub(super) private_key_passphrase_file: Option<PathBuf>,

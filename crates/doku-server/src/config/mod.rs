@@ -2,20 +2,23 @@
 
 mod environment;
 mod error;
+mod exposed;
 mod file;
 mod key;
 mod read;
 mod url;
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use doku_axum::Paths;
-use doku_ledger::Location;
+use doku_ledger::{Location, Settings};
 use doku_va_btn::HostedDialect;
 use doku_va_btn::hosted::{Bounds, Credentials, NoDokuPublicKey, SignedPath};
 use serde::Deserialize;
 
 pub use error::{ConfigError, InvalidSetting};
+pub(crate) use exposed::Exposed;
 pub(crate) use key::presented;
 pub use key::{ApiKey, InvalidApiKey};
 pub use url::{InvalidUrl, PublicUrl, WebhookUrl};
@@ -65,6 +68,9 @@ pub struct Config {
     pub(crate) merchant: Option<String>,
     pub(crate) language: Language,
     pub(crate) questions_per_second: u32,
+    pub(crate) deadline: Duration,
+    /// Files of secrets that everybody may read.
+    pub(crate) exposed: Vec<Exposed>,
 }
 
 /// An address that is told of events.
@@ -138,6 +144,8 @@ impl Config {
             merchant: None,
             language: Language::default(),
             questions_per_second: 5,
+            deadline: Duration::from_secs(45),
+            exposed: Vec::new(),
         })
     }
 
@@ -231,10 +239,23 @@ impl Config {
         self
     }
 
+    /// With another bound for one call to DOKU, all its attempts together; 45 s. A create, update or delete that has no end 30 s
+    /// after it is taken for lost, and settled. All servers of one ledger have the same.
+    pub const fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
     /// What the client calls DOKU with.
     #[must_use]
     pub const fn doku(&self) -> &doku_va_btn::Config {
         &self.doku
+    }
+
+    /// How the ledger is opened: where it is kept, whose it is, and how long a call to DOKU may take.
+    #[must_use]
+    pub fn ledger(&self) -> Settings {
+        Settings::new(self.database.clone(), self.doku.client_id().clone()).deadline(self.deadline)
     }
 
     /// Where the ledger is kept.

@@ -14,6 +14,7 @@ use doku_va_btn::{
 };
 
 use super::environment::{Variables, beside, read_secret};
+use super::exposed::exposed;
 use super::file::{
     ApiKeyTable, BoundsTable, DialectTable, DokuTable, File, HostedTable, InquiryInfoWord,
     OffsetWord, OpenAmountWord, PathsTable, StatusNumbersWord, WebhookTable,
@@ -37,7 +38,8 @@ impl Config {
     /// | `DOKU_SERVER_WEBHOOK_SECRET` or `…_FILE` | | `whsec_…` |
     /// | `DOKU_SERVER_WEBHOOK_EVENTS` | | types, separated by commas; all where there are none |
     ///
-    /// The file's other tables are `paths`, `dialect`, `hosted`, `bounds` and `page`. Files that it names are looked for
+    /// In the file alone stand `questionsPerSecond`, 5, and `deadlineSeconds` in the table `doku`, 45: how long one call to
+    /// DOKU may take. The file's other tables are `paths`, `dialect`, `hosted`, `bounds` and `page`. Files that it names are looked for
     /// beside it. No secret stands in it, only the names of files, or the hash of an API key.
     ///
     /// # Errors
@@ -62,6 +64,7 @@ impl Config {
         let doku = client(&file.doku, &file.dialect, folder, &variables)?;
         let mut config = Self::new(doku)?;
         config.credentials = rotating(config.credentials, &file.doku, folder)?;
+        config.exposed = exposed(&file, folder, &variables);
 
         let settings = Settings {
             variables: &variables,
@@ -80,6 +83,9 @@ impl Config {
         }
         if let Some(questions) = file.questions_per_second {
             config.questions_per_second = questions.max(1);
+        }
+        if let Some(seconds) = file.doku.deadline_seconds {
+            config.deadline = Duration::from_secs(seconds.get().into());
         }
         config.paths = paths(&file.paths)?;
         if let Some(prefix) = file.paths.prefix {
@@ -318,19 +324,20 @@ fn api_keys<F: Fn(&str) -> Option<String>>(
         keys.push(key);
     }
     const VARIABLE: &str = "DOKU_SERVER_API_KEYS";
-    if let Some(text) = variables.secret(VARIABLE)? {
-        for entry in text
+    if let Some(found) = variables.secret(VARIABLE)? {
+        for entry in found
+            .text
             .split([',', '\n'])
             .map(str::trim)
             .filter(|entry| !entry.is_empty())
         {
             let (name, key) = entry.split_once('=').ok_or_else(|| ConfigError::Invalid {
-                key: VARIABLE.to_owned(),
+                key: found.key.clone(),
                 source: InvalidSetting::Form(
                     "write name=key, several separated by commas or lines",
                 ),
             })?;
-            let key = ApiKey::new(name.trim(), key.trim()).map_err(invalid(VARIABLE))?;
+            let key = ApiKey::new(name.trim(), key.trim()).map_err(invalid(&found.key))?;
             // The environment counts.
             keys.retain(|known| known.name() != key.name());
             keys.push(key);
@@ -402,7 +409,7 @@ fn webhook_of<F: Fn(&str) -> Option<String>>(
     let target = Target::new(
         "default",
         url.parse().map_err(invalid(URL))?,
-        secret.parse().map_err(invalid(SECRET))?,
+        secret.text.parse().map_err(invalid(&secret.key))?,
     );
     match variables.text(EVENTS) {
         None => Ok(Some(target)),

@@ -31,6 +31,7 @@ pub(super) struct Pay {
     title: String,
     merchant: Option<String>,
     state: &'static str,
+    mark: &'static str,
     headline: &'static str,
     explanation: &'static str,
     payable: Option<Payable>,
@@ -42,6 +43,13 @@ pub(super) struct Pay {
     changing: bool,
     style: &'static str,
     script: &'static str,
+}
+
+/// What is drawn into the ring beside the headline.
+mod mark {
+    pub(super) const TICK: &str = "m8 12.5 2.7 2.7L16 9.5";
+    pub(super) const HANDS: &str = "M12 7v5l3 2";
+    pub(super) const CROSS: &str = "m9 9 6 6m0-6-6 6";
 }
 
 struct Choice {
@@ -75,6 +83,7 @@ struct Paid {
 #[template(path = "gone.html")]
 pub(super) struct Gone {
     words: &'static Words,
+    mark: &'static str,
     headline: &'static str,
     explanation: &'static str,
     style: &'static str,
@@ -86,6 +95,7 @@ impl Gone {
         let words = Words::of(language);
         Self {
             words,
+            mark: mark::CROSS,
             headline: words.no_such.0,
             explanation: words.no_such.1,
             style: STYLE,
@@ -97,6 +107,7 @@ impl Gone {
         let words = Words::of(language);
         Self {
             words,
+            mark: mark::HANDS,
             headline: words.later.0,
             explanation: words.later.1,
             style: STYLE,
@@ -140,8 +151,10 @@ impl Pay {
     ) -> Self {
         let words = Words::of(language);
         let state = seen(account, now);
-        let (headline, explanation) = words.state(state, account.payments > 0);
-        let paid = (account.payments > 0).then(|| Paid {
+        let received = account.payments > 0;
+        let exact = matches!(account.bill, Bill::Closed(_));
+        let (headline, explanation) = words.state(state, received, exact);
+        let paid = received.then(|| Paid {
             amount: rupiah(account.credited),
             at: account.paid_at.map(|at| shown(at, language)),
         });
@@ -169,6 +182,12 @@ impl Pay {
             ),
             merchant,
             state: state.as_str(),
+            mark: match state {
+                State::Paid => mark::TICK,
+                State::Active if received => mark::TICK,
+                State::Deleted | State::Refused => mark::CROSS,
+                _ => mark::HANDS,
+            },
             headline,
             explanation,
             payable: Payable::of(account, state, words, language),

@@ -40,6 +40,8 @@ pub(super) struct Words {
     creating: Said,
     unknown: Said,
     active: Said,
+    /// Of a bill whose payer may pay another amount.
+    any: Said,
     again: Said,
     paid: Said,
     expired: Said,
@@ -62,13 +64,15 @@ impl Words {
         }
     }
 
-    /// What is said of a state; of an account that may be paid again, that a payment has come.
-    pub(super) const fn state(&self, state: State, received: bool) -> Said {
+    /// What is said of a state; of an account that may be paid again, that a payment has come. `exact` is whether one amount
+    /// alone settles it.
+    pub(super) const fn state(&self, state: State, received: bool, exact: bool) -> Said {
         match state {
             State::Creating => self.creating,
             State::Unknown => self.unknown,
             State::Active if received => self.again,
-            State::Active => self.active,
+            State::Active if exact => self.active,
+            State::Active => self.any,
             State::Paid => self.paid,
             State::Expired => self.expired,
             State::Deleted => self.deleted,
@@ -176,6 +180,10 @@ static INDONESIAN: Words = Words {
         "Silakan bayar",
         "Bayar ke nomor di bawah ini dengan jumlah yang tepat.",
     ),
+    any: (
+        "Silakan bayar",
+        "Tentukan jumlahnya sendiri, lalu bayar ke nomor di bawah ini.",
+    ),
     again: (
         "Pembayaran diterima",
         "Terima kasih. Nomor ini dapat dibayar lagi.",
@@ -209,7 +217,7 @@ static ENGLISH: Words = Words {
     not_copied: "The number is selected. Copy it with your browser's menu.",
     bank: "Bank",
     amount: "Amount",
-    any_amount: "as you choose",
+    any_amount: "As you choose",
     limits: "Allowed amount",
     at_least: "at least",
     at_most: "at most",
@@ -272,6 +280,10 @@ static ENGLISH: Words = Words {
         "We are making sure of your number with the bank. Do not place another order yet.",
     ),
     active: ("Please pay", "Pay the exact amount to the number below."),
+    any: (
+        "Please pay",
+        "Choose the amount, and pay it to the number below.",
+    ),
     again: (
         "Payment received",
         "Thank you. This number can be paid again.",

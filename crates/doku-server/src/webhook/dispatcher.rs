@@ -1,6 +1,6 @@
 //! Sends what the ledger has written down for one target: in order for each account, until it arrives or is given up.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use doku_ledger::delivery::{Delivery, Next, Recipient};
@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use super::{message, pace};
-use crate::config::Target;
+use crate::config::{Config, Target};
 use crate::metrics::{Metrics, Sent};
 
 /// How many events are written down at a time.
@@ -38,6 +38,9 @@ pub(crate) struct Dispatcher {
     metrics: Metrics,
     /// Jitter, from 0 to 1.
     chance: fn() -> f64,
+    /// What has arrived while the database could not be told: said again first, or it is sent twice, and what is behind it waits
+    /// for its lease.
+    unsaid: Mutex<Vec<Delivery>>,
 }
 
 /// What became of one delivery.
@@ -64,6 +67,7 @@ impl Dispatcher {
             transport,
             metrics,
             chance: pace::chance,
+            unsaid: Mutex::default(),
         }
     }
 
@@ -109,6 +113,7 @@ impl Dispatcher {
 
     /// Writes down what happened, and sends what is due. Says how much there was to do.
     pub(crate) async fn round(&self) -> Result<usize, Error> {
+        self.say_what_arrived().await?;
         let planned = self
             .ledger
             .plan_deliveries(&self.recipient, PLANNED)
@@ -127,18 +132,35 @@ impl Dispatcher {
             }
         }
         // What has arrived is recorded first: of all words this one must not be lost.
-        self.arrived(&arrived).await?;
+        self.arrived(arrived);
+        self.say_what_arrived().await?;
         for (delivery, reason, asked) in failed {
             self.failed(delivery, &reason, asked).await?;
         }
         Ok(planned.saturating_add(due.len()))
     }
 
-    async fn arrived(&self, deliveries: &[&Delivery]) -> Result<(), Error> {
-        for _ in deliveries {
+    fn arrived(&self, deliveries: Vec<&Delivery>) {
+        for _ in &deliveries {
             self.metrics.webhook(&self.target.name, Sent::Arrived);
         }
-        self.ledger.delivered(deliveries).await.map(|_| ())
+        self.unsaid().extend(deliveries.into_iter().cloned());
+    }
+
+    async fn say_what_arrived(&self) -> Result<(), Error> {
+        let unsaid = self.unsaid().clone();
+        if unsaid.is_empty() {
+            return Ok(());
+        }
+        self.ledger
+            .delivered(&unsaid.iter().collect::<Vec<_>>())
+            .await?;
+        self.unsaid().clear();
+        Ok(())
+    }
+
+    fn unsaid(&self) -> MutexGuard<'_, Vec<Delivery>> {
+        self.unsaid.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn failed(
@@ -193,4 +215,14 @@ pub(crate) fn recipient(target: &Target) -> Recipient {
         Some(events) => recipient.only(events.iter().cloned()),
         None => recipient,
     }
+}
+
+/// Those the ledger knows and nobody has configured: what waits for them waits for ever.
+pub(crate) async fn unnamed(ledger: &Ledger, config: &Config) -> Result<Vec<Recipient>, Error> {
+    let mut known = ledger.recipients().await?;
+    known.retain(|known| {
+        let named = |target: &Target| target.name == known.name();
+        !config.webhooks.iter().any(named)
+    });
+    Ok(known)
 }

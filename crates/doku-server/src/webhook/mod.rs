@@ -8,5 +8,5 @@ mod secret;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use dispatcher::{Dispatcher, recipient};
+pub(crate) use dispatcher::{Dispatcher, recipient, unnamed};
 pub use secret::{InvalidSecret, WebhookSecret};

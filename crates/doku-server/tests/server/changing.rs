@@ -98,7 +98,7 @@ async fn what_cannot_be_changed_is_said() {
     world.order("INV-1").await;
     for (change, places) in [
         (json!({}), vec![""]),
-        (json!({ "name": null }), vec![""]),
+        (json!({ "name": null }), vec!["/name"]),
         (json!({ "amount": "1.00" }), vec!["/amount", ""]),
         (json!({ "active": 1 }), vec!["/active"]),
         (

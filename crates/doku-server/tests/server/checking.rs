@@ -65,6 +65,11 @@ async fn what_is_wrong_is_named() {
             "{subject}"
         );
     }
+    assert!(
+        about(&findings, "apiKeys")
+            .message
+            .contains("every path under /v1 answers 401"),
+    );
     // A file that is no database.
     let file = folder.path().join("text");
     std::fs::write(
@@ -78,4 +83,38 @@ async fn what_is_wrong_is_named() {
     let findings = Server::check(&config).await;
     assert_eq!(about(&findings, "database").severity, Severity::Problem);
     assert_eq!(about(&findings, "apiKeys").severity, Severity::Fine);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_secret_that_everybody_may_read_is_told() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let files = merchant().write_to(&folder.path().join("keys")).unwrap();
+    let keys = folder.path().join("api-keys");
+    std::fs::write(&keys, format!("shop={KEY}\n")).unwrap();
+    let environment = merchant().environment("http://127.0.0.1:9", &files);
+    for (mode, open) in [(0o644, true), (0o640, false), (0o600, false)] {
+        std::fs::set_permissions(&keys, std::fs::Permissions::from_mode(mode)).unwrap();
+        let config = Config::from_sources(None, |name| match name {
+            "DOKU_SERVER_API_KEYS_FILE" => Some(keys.display().to_string()),
+            _ => environment
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| value.to_owned()),
+        })
+        .unwrap();
+        let findings = Server::check(&config).await;
+        let told: Vec<&Finding> = findings
+            .iter()
+            .filter(|finding| finding.subject == "secrets")
+            .collect();
+        assert_eq!(told.len(), usize::from(open), "{mode:o}: {told:?}");
+        for finding in told {
+            assert_eq!(finding.severity, Severity::Warning);
+            let named = finding.message.contains("DOKU_SERVER_API_KEYS_FILE")
+                && finding.message.contains("chmod o-r");
+            assert!(named, "{finding}");
+        }
+    }
 }

@@ -113,6 +113,7 @@ fn a_file_says_the_same_and_more() {
         publicKeyFile = "keys/doku-public.pem"
         partnerServiceId = "95962"
         customerNoPrefix = "6"
+        deadlineSeconds = 20
         previousSecretKeyFile = "keys/secret-key"
         previousMerchantPublicKeyFile = "keys/public.pem"
         previousPublicKeyFile = "keys/doku-public.pem"
@@ -191,6 +192,7 @@ fn a_file_says_the_same_and_more() {
         "Toko Maju",
         "ApiKey(back)",
         "questions_per_second: 2",
+        "deadline: 20s",
         "account.paid",
     ] {
         assert!(shown.contains(part), "{part} is not in {shown}");
@@ -223,6 +225,7 @@ fn every_mistake_is_named_by_its_key() {
         ("[paths]\ntoken = \"token\"", "paths"),
         ("[paths]\ntoken = \"/a\"\npayment = \"/a\"", "paths"),
         ("[page]\nname = \"some\"", "line 2"),
+        ("[doku]\ndeadlineSeconds = 0", "line 2"),
         ("[hosted]\ninquiryInfo = \"above\"", "line 2"),
         (
             "[doku]\npreviousSecretKeyFile = \"nowhere\"",
@@ -316,6 +319,36 @@ fn every_mistake_is_named_by_its_key() {
             "{error}"
         );
     }
+    // What stands in a file is named by the variable that names the file.
+    for variable in [
+        "DOKU_PRIVATE_KEY_FILE",
+        "DOKU_PUBLIC_KEY_FILE",
+        "DOKU_SERVER_API_KEYS_FILE",
+        "DOKU_SERVER_WEBHOOK_SECRET_FILE",
+    ] {
+        let given = Given::new();
+        let path = given.file("odd", "hun ter2\u{7f}");
+        let error = given
+            .set(variable, path.to_str().unwrap())
+            .set("DOKU_SERVER_WEBHOOK_URL", "https://a.example")
+            .set(
+                "DOKU_SERVER_WEBHOOK_SECRET",
+                if variable.contains("WEBHOOK") {
+                    ""
+                } else {
+                    WEBHOOK
+                },
+            )
+            .error(None);
+        assert!(error.starts_with(&format!("{variable}: ")), "{error}");
+        assert!(!error.contains("ter2"), "{error}");
+    }
+    let given = Given::new();
+    let path = given.file("empty", "\n");
+    let error = given
+        .set("DOKU_SECRET_KEY_FILE", path.to_str().unwrap())
+        .error(None);
+    assert!(error.starts_with("DOKU_SECRET_KEY_FILE: "), "{error}");
     let both = Given::new()
         .set("DOKU_SERVER_API_KEYS", KEY)
         .set("DOKU_SERVER_API_KEYS_FILE", "x");

@@ -1,5 +1,7 @@
 //! Creating: once, and it is said what happened.
 
+use std::time::{Duration, Instant};
+
 use bytes::Bytes;
 use doku_model::Operation;
 use doku_sandbox::{Fault, FaultKind};
@@ -213,6 +215,25 @@ async fn without_doku_nothing_is_done() {
 }
 
 #[tokio::test]
+async fn doku_is_waited_for_as_long_as_the_configuration_says() {
+    let world = World::with(|config| config.deadline(Duration::from_millis(300))).await;
+    let hang = Fault::once(FaultKind::Hang).on(Operation::CreateVa);
+    world.bank().fault(hang).unwrap();
+    let begun = Instant::now();
+    let reply = world.caller.post(ACCOUNTS, &dgpc("INV-1")).await;
+    assert_eq!(
+        (reply.status, &reply.json["state"]),
+        (202, &json!("unknown"))
+    );
+    // A test of the usual 45 seconds would take that long.
+    assert!(
+        begun.elapsed() < Duration::from_secs(30),
+        "{:?}",
+        begun.elapsed()
+    );
+}
+
+#[tokio::test]
 async fn whoever_hangs_up_gets_an_account_all_the_same() {
     let world = World::open().await;
     let mut changes = world.server.ledger().changes();
@@ -310,8 +331,9 @@ async fn every_fault_of_a_request_is_named() {
         ),
         (
             closed(json!({ "min": "2.00", "max": "1.00" })),
-            vec!["/bill/limits"],
+            vec!["/bill/limits/max"],
         ),
+        (closed(json!({ "max": "0" })), vec!["/bill/limits/max"]),
         (
             closed(json!({ "least": "2.00", "max": "3.00" })),
             vec!["/bill/limits/least", "/bill/limits"],
@@ -326,4 +348,84 @@ async fn every_fault_of_a_request_is_named() {
     assert!(world.bank().virtual_accounts().is_empty());
     let none = world.caller.get("/v1/virtual-accounts/INV-1").await;
     assert_eq!(none.status, 404);
+}
+
+#[tokio::test]
+async fn faults_are_told_in_the_words_of_this_api() {
+    let world = World::open().await;
+    let bill = |bill: Value| json!({ "bill": bill });
+    for (changes, told) in [
+        (
+            bill(json!({ "type": "open", "amount": "1.00" })),
+            "/bill/amount: must be left out: the payer of an open bill",
+        ),
+        (
+            bill(json!({ "type": "closed", "amount": "1.00", "limits": { "min": "1.00" } })),
+            "/bill/limits: must be left out: a closed bill",
+        ),
+        (
+            bill(json!({ "type": "open", "limits": { "min": "2.00", "max": "1.00" } })),
+            "/bill/limits/max: must not be below min",
+        ),
+        (
+            bill(json!({ "type": "closed", "amount": "11.500" })),
+            "; write 11500: no thousands separator",
+        ),
+        (
+            bill(json!({ "type": "open", "limits": { "max": "1,000,000.00" } })),
+            "; write 1000000.00: no thousands separator",
+        ),
+        (
+            bill(json!({ "type": "closed", "amount": 11500 })),
+            "must be a text, such as",
+        ),
+        (json!({ "email": "" }), "/email: is empty"),
+    ] {
+        let reply = world
+            .caller
+            .post(ACCOUNTS, &with(dgpc("INV-1"), &changes))
+            .await;
+        assert_eq!(reply.status, 400, "{changes}");
+        let detail = reply.json["detail"].as_str().unwrap();
+        assert!(detail.contains(told), "{changes}: {detail}");
+        for word in ["type O", "types O", "minAmount", "maxAmount"] {
+            assert!(!detail.contains(word), "{detail}");
+        }
+    }
+    // What is wrong with the body as a whole has no place to name.
+    let bearer = format!("Bearer {KEY}");
+    let headers = [
+        ("authorization", bearer.as_str()),
+        ("content-type", "application/json"),
+    ];
+    for text in ["{\"mode\": \"doku_gen", "[]"] {
+        let body = Some(Bytes::from_static(text.as_bytes()));
+        let reply = world
+            .caller
+            .raw(Method::POST, ACCOUNTS, body, &headers)
+            .await;
+        assert_eq!((reply.status, reply.places()), (400, vec![""]));
+        let detail = reply.json["detail"].as_str().unwrap();
+        assert!(!detail.starts_with([':', ' ']), "{detail}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_taken_away_by_null() {
+    let world = World::open().await;
+    // In an order null is as good as absent.
+    let order = with(
+        dgpc("INV-1"),
+        &json!({ "email": null, "reusable": null, "freeText": null, "customerNo": null }),
+    );
+    assert_eq!(world.caller.post(ACCOUNTS, &order).await.status, 201);
+    // Whoever changes one may mean that a member shall be taken away, which cannot be done.
+    let change = json!({ "name": "Siti", "email": null });
+    let reply = world
+        .caller
+        .patch("/v1/virtual-accounts/INV-1", &change)
+        .await;
+    assert_eq!((reply.status, reply.places()), (400, vec!["/email"]));
+    let shown = world.caller.get("/v1/virtual-accounts/INV-1").await;
+    assert_eq!(shown.json["name"], order["name"]);
 }

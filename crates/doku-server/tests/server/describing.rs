@@ -82,6 +82,7 @@ async fn every_operation_and_every_member_is_met() {
     );
     caller.get("/v1/virtual-accounts?limit=10").await;
     caller.get("/v1/payments").await;
+    caller.get("/v1/virtual-accounts/INV-5/payments").await;
 
     // A webhook that nobody takes.
     let ledger = world.server.ledger();

@@ -138,6 +138,17 @@ async fn parameters_are_read_strictly() {
         let reply = world.caller.get(path).await;
         assert_eq!((reply.status, reply.places()), (400, vec![place]), "{path}");
     }
+    // What counts less is read all the same.
+    let reply = world
+        .caller
+        .call(
+            Method::GET,
+            "/v1/events?after=1",
+            None,
+            &[("last-event-id", "0.0.0")],
+        )
+        .await;
+    assert_eq!((reply.status, reply.places()), (400, vec!["after"]));
     let reply = world
         .caller
         .post("/v1/webhooks/dead-letters/x/resend", &json!({}))

@@ -38,6 +38,52 @@ async fn a_payment_is_kept_and_listed() {
 }
 
 #[tokio::test]
+async fn the_payments_of_one_order_are_its_own_and_come_in_pages() {
+    let world = World::open().await;
+    let mut top_up = dipc("TOP/UP 1", "1");
+    top_up["reusable"] = json!(true);
+    top_up["bill"] = json!({ "type": "open" });
+    let account = world.caller.post("/v1/virtual-accounts", &top_up).await;
+    let number = account.json["number"].as_str().unwrap();
+    let other = world.order("INV-2").await;
+    let path = "/v1/virtual-accounts/TOP%2FUP%201/payments";
+    let none = world.caller.get(path).await;
+    assert_eq!((none.status, &none.json["items"]), (200, &json!([])));
+    assert!(world.pay(number, "10000.00").await);
+    assert!(
+        world
+            .pay(other["number"].as_str().unwrap(), "11500.00")
+            .await
+    );
+    assert!(world.pay(number, "20000.00").await);
+
+    let mut amounts = Vec::new();
+    let mut next = none.json["next"].clone();
+    loop {
+        let after = next.as_str().unwrap();
+        let page = world
+            .caller
+            .get(&format!("{path}?limit=1&after={after}"))
+            .await
+            .json;
+        let Some(payment) = page["items"].as_array().unwrap().first() else {
+            break;
+        };
+        assert_eq!(payment["trxId"], "TOP/UP 1");
+        amounts.push(payment["amount"].clone());
+        next = page["next"].clone();
+    }
+    assert_eq!(amounts, ["10000.00", "20000.00"]);
+    let all = world.caller.get("/v1/payments").await.json;
+    assert_eq!(all["items"].as_array().unwrap().len(), 3);
+
+    let nobodys = "/v1/virtual-accounts/INV-9/payments";
+    assert_eq!(world.caller.get(nobodys).await.status, 404);
+    let reply = world.caller.get(&format!("{path}?limit=0")).await;
+    assert_eq!((reply.status, reply.places()), (400, vec!["limit"]));
+}
+
+#[tokio::test]
 async fn a_bill_of_the_merchants_own_is_shown_at_the_bank_and_paid() {
     let world = World::open().await;
     world

@@ -379,12 +379,38 @@ impl Caller {
             .unwrap_or_else(|| panic!("{at} is not described: {}", reply.text));
         self.seen.lock().unwrap().insert(at.clone());
         let response = self.resolved(response);
+        self.compare_headers(response, &reply.headers, &at);
         let kind = reply.headers["content-type"].to_str().unwrap();
         let kind = kind.split(';').next().unwrap();
         let content = &response["content"][kind];
         assert!(content.is_object(), "{at}: {kind} is not described");
         if kind.ends_with("json") {
             self.conforms(&content["schema"], &reply.json, &at);
+        }
+    }
+
+    /// No header is there that the document does not know, and none is missing that it promises.
+    fn compare_headers(&self, response: &Value, headers: &HeaderMap, at: &str) {
+        let none = serde_json::Map::new();
+        let described = response["headers"].as_object().unwrap_or(&none);
+        for name in headers.keys() {
+            // Every answer has these, and a document names the type elsewhere.
+            let usual = ["content-type", "content-length", "date"];
+            let known = usual.contains(&name.as_str())
+                || described
+                    .keys()
+                    .any(|known| known.eq_ignore_ascii_case(name.as_str()));
+            assert!(known, "{at}: the header {name} is not described");
+        }
+        for (name, header) in described {
+            let header = self.resolved(header);
+            match headers.get(name) {
+                Some(value) => {
+                    let value = json!(value.to_str().unwrap());
+                    self.conforms(&header["schema"], &value, &format!("{at} {name}"));
+                }
+                None => assert_ne!(header["required"], true, "{at}: no header {name}"),
+            }
         }
     }
 

@@ -240,7 +240,7 @@ async fn a_number_that_may_be_paid_again_says_what_has_come() {
     order["bill"] = json!({ "type": "open", "limits": { "min": "10000.00" } });
     let account = world.caller.post("/v1/virtual-accounts", &order).await.json;
     let page = world.page(&path(&account), &[]).await;
-    for shown in ["as you choose", "at least Rp10.000", "Siti Aminah"] {
+    for shown in ["As you choose", "at least Rp10.000", "Siti Aminah"] {
         assert!(page.text.contains(shown), "{shown}");
     }
     assert!(

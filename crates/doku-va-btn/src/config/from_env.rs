@@ -105,6 +105,10 @@ impl Config {
     /// [`ConfigError`], which names the variable.
     pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let variables = Variables(variable);
+        Self::read(&variables).map_err(|error| variables.where_it_stands(error))
+    }
+
+    fn read<F: Fn(&str) -> Option<String>>(variables: &Variables<F>) -> Result<Self, ConfigError> {
         let environment = needed("DOKU_ENVIRONMENT", variables.value("DOKU_ENVIRONMENT")?)?;
         let client_id = needed("DOKU_CLIENT_ID", variables.value("DOKU_CLIENT_ID")?)?;
         let secret = needed("DOKU_SECRET_KEY", variables.secret("DOKU_SECRET_KEY")?)?;
@@ -165,6 +169,23 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
                     path,
                     source,
                 }),
+        }
+    }
+
+    /// What does not serve is named as a person finds it: by the variable that names its file, where it stands in one.
+    fn where_it_stands(&self, error: ConfigError) -> ConfigError {
+        match error {
+            ConfigError::Invalid { variable, source } => {
+                let in_file = match variable {
+                    "DOKU_SECRET_KEY" => "DOKU_SECRET_KEY_FILE",
+                    "DOKU_PRIVATE_KEY" => "DOKU_PRIVATE_KEY_FILE",
+                    "DOKU_PUBLIC_KEY" => "DOKU_PUBLIC_KEY_FILE",
+                    other => other,
+                };
+                let variable = self.maybe(in_file).map_or(variable, |_| in_file);
+                ConfigError::Invalid { variable, source }
+            }
+            other => other,
         }
     }
 

@@ -177,6 +177,7 @@ struct Call {
 }
 
 /// The headers of a call that are kept.
+#[derive(Clone, Copy)]
 pub(super) struct KeptHeaders<'h> {
     pub(super) timestamp: &'h str,
     pub(super) signature: &'h str,

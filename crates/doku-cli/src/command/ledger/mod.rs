@@ -3,8 +3,10 @@
 mod export;
 mod list;
 mod reconcile;
+mod restored;
 mod show;
 mod view;
+mod webhooks;
 
 use doku_ledger::Ledger;
 
@@ -23,18 +25,32 @@ pub(crate) fn run(command: LedgerCommand, output: &Output) -> Result<Exit, Failu
             other => other,
         },
         LedgerCommand::Reconcile(arguments) => reconcile::reconcile(&arguments, output),
+        LedgerCommand::Webhooks(arguments) => webhooks::webhooks(&arguments, output),
+        LedgerCommand::Restored(arguments) => restored::restored(&arguments, output),
     }
 }
 
-/// Does something with the ledger, and closes it whatever came of it.
+/// Looks into the ledger, and closes it whatever came of it.
 fn with_ledger<T>(
+    place: &Place,
+    look: impl AsyncFnOnce(&Ledger) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    super::wait_for(async { closed(place::look(place).await?, look).await })
+}
+
+/// The same for what writes to it.
+fn changing_ledger<T>(
     place: &Place,
     work: impl AsyncFnOnce(&Ledger) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    super::wait_for(async {
-        let ledger = place::ledger(place).await?;
-        let done = work(&ledger).await;
-        ledger.close().await;
-        done
-    })
+    super::wait_for(async { closed(place::work(place).await?, work).await })
+}
+
+async fn closed<T>(
+    ledger: Ledger,
+    work: impl AsyncFnOnce(&Ledger) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let done = work(&ledger).await;
+    ledger.close().await;
+    done
 }

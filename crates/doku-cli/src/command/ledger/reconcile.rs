@@ -32,9 +32,8 @@ struct Reconciled {
 pub(super) fn reconcile(arguments: &ReconcileArguments, output: &Output) -> Result<Exit, Failure> {
     let config = place::config(&arguments.place)?;
     let round = crate::command::wait_for(async {
-        let doku = config.doku();
-        let client = Client::new(doku.clone(), Arc::new(ReqwestTransport::new()))?;
-        let ledger = place::open(config.location().clone(), doku.client_id().clone()).await?;
+        let client = Client::new(config.doku().clone(), Arc::new(ReqwestTransport::new()))?;
+        let ledger = place::open(config.ledger()).await?;
         let worker = Worker::new(ledger.clone(), Arc::new(client)).per_second(arguments.per_second);
         let bar = bar(output);
         let round = worker

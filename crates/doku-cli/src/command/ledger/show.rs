@@ -1,8 +1,6 @@
 //! `doku ledger show`: one account with all that is known of it.
 
-use doku::TrxId;
-use doku_ledger::outbox::Event;
-use doku_ledger::{Cursor, Error, Ledger};
+use doku_ledger::Error;
 use serde::Serialize;
 
 use super::view::{AccountRow, BillRow, EventRow, PaymentRow};
@@ -10,9 +8,6 @@ use super::with_ledger;
 use crate::args::ShowArguments;
 use crate::exit::{Exit, Failure};
 use crate::output::{Card, Format, Output, Style, Table, Tone};
-
-/// How many events are read at a time.
-const PAGE: usize = 1000;
 
 #[derive(Serialize)]
 struct Shown {
@@ -31,7 +26,7 @@ pub(super) fn show(arguments: &ShowArguments, output: &Output) -> Result<Exit, F
             what: trx_id.to_string(),
         })?;
         let payments = ledger.payments_of(trx_id).await?;
-        let events = events_of(ledger, trx_id).await?;
+        let events = ledger.events_of(trx_id).await?;
         Ok(Shown {
             operation: "ledgerShow",
             account: AccountRow::from(&account),
@@ -45,22 +40,6 @@ pub(super) fn show(arguments: &ShowArguments, output: &Output) -> Result<Exit, F
         Format::Text => output.text(|style| text(&shown, style))?,
     }
     Ok(Exit::Done)
-}
-
-/// The events of one account. They are kept in one order for all accounts, which is read from its start.
-async fn events_of(ledger: &Ledger, trx_id: &TrxId) -> Result<Vec<Event>, Error> {
-    let mut found = Vec::new();
-    let mut cursor = Cursor::START;
-    loop {
-        let page = ledger.events_after(cursor, PAGE).await?;
-        let last = page.items.len() < PAGE;
-        cursor = page.next;
-        let of_it = |event: &Event| event.trx_id.as_ref() == Some(trx_id);
-        found.extend(page.items.into_iter().filter(of_it));
-        if last {
-            return Ok(found);
-        }
-    }
 }
 
 fn text(shown: &Shown, style: Style) -> String {

@@ -181,8 +181,12 @@ proptest! {
         for spelling in Spelling::all() {
             let again: serde_json::Value =
                 serde_json::from_slice(&spelling.respell(body.as_bytes()).unwrap()).unwrap();
-            let again = again.to_string().replace(".0", "");
-            prop_assert_eq!(again, value.to_string().replace(".0", ""), "{:?}", spelling);
+            // Maps are compared without their order, which depends on how they are built.
+            let again: serde_json::Value =
+                serde_json::from_str(&again.to_string().replace(".0", "")).unwrap();
+            let value: serde_json::Value =
+                serde_json::from_str(&value.to_string().replace(".0", "")).unwrap();
+            prop_assert_eq!(again, value, "{:?}", spelling);
         }
     }
 
