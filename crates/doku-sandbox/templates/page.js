@@ -46,6 +46,15 @@
     });
   });
 
+  // Who clicks twice pays once.
+  document.addEventListener("submit", function (event) {
+    if (event.target.dataset.sent) { event.preventDefault(); }
+    event.target.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", function () {
+    Array.prototype.forEach.call(document.querySelectorAll("form[data-sent]"), function (form) { delete form.dataset.sent; });
+  });
+
   var parts = Array.prototype.slice.call(document.querySelectorAll(".live[data-part]"));
   if (parts.length === 0) { return; }
   var state = document.getElementById("live-state");
@@ -65,7 +74,7 @@
 
   var put = function (part, change) {
     var next = new DOMParser().parseFromString(change.html, "text/html");
-    if (busy(part, next)) { return; }
+    if (busy(part, next)) { return false; }
     var open = Array.prototype.map.call(part.querySelectorAll("details[open]"), function (one) { return one.id; });
     var focused = part.contains(document.activeElement) ? document.activeElement.id : "";
     part.replaceChildren.apply(part, Array.prototype.slice.call(next.body.childNodes));
@@ -82,6 +91,7 @@
     part.dataset.version = change.version;
     if (part.dataset.said) { said.textContent = part.dataset.said; }
     tick();
+    return true;
   };
 
   var usual = 1500;
@@ -102,12 +112,12 @@
       })
       .then(function (news) {
         ahead = Date.parse(news.now) - Date.now();
-        parts.forEach(function (part) {
+        var held = parts.filter(function (part) {
           var change = news.parts[part.dataset.part];
-          if (change) { put(part, change); }
+          return change && !put(part, change);
         });
         wait = usual;
-        tell(body.dataset.live, false);
+        tell(held.length > 0 ? body.dataset.paused : body.dataset.live, false);
         window.setTimeout(look, wait);
       })
       .catch(function () {

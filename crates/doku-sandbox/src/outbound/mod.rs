@@ -131,6 +131,22 @@ impl Outbound {
             .unwrap_or_default()
     }
 
+    /// Where merchants are told of payments; each address once.
+    pub(crate) fn notification_urls(&self) -> Vec<String> {
+        let mut urls: Vec<String> = Vec::new();
+        for url in self
+            .endpoints
+            .iter()
+            .filter_map(|of| of.notification_url.as_ref())
+        {
+            let url = url.to_string();
+            if !urls.contains(&url) {
+                urls.push(url);
+            }
+        }
+        urls
+    }
+
     /// Counts the calls, to tell them apart.
     fn next_serial(&self) -> u64 {
         self.serial.fetch_add(1, Ordering::Relaxed) + 1

@@ -109,7 +109,7 @@ pub(crate) struct Told {
 /// A notification in DOKU's memory.
 #[derive(Debug)]
 pub(crate) struct Record {
-    pub(super) id: u64,
+    pub(crate) id: u64,
     pub(super) told: Told,
     /// When the first attempt was due.
     first: OffsetDateTime,
@@ -309,10 +309,11 @@ impl Notifications {
         all.push(Arc::new(record));
     }
 
-    /// At most `most` of them, from the `skip`th newest on, newest first; and how many there are.
-    pub(crate) fn newest(&self, skip: usize, most: usize) -> (Vec<Arc<Record>>, usize) {
+    /// At most `most` of them with an id below `before`, newest first; and how many there are.
+    pub(crate) fn newest(&self, before: u64, most: usize) -> (Vec<Arc<Record>>, usize) {
         let all = self.lock();
-        let newest = all.iter().rev().skip(skip).take(most);
+        let below = usize::try_from(before.saturating_sub(1)).unwrap_or(usize::MAX);
+        let newest = all.iter().take(below).rev().take(most);
         (newest.cloned().collect(), all.len())
     }
 

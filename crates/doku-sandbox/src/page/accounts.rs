@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use hyper::StatusCode;
 
+use super::extent::Extent;
 use super::parts::Part;
 use super::problem::{self, Problem};
 use super::shown::{self, Ends, Moment};
@@ -15,7 +16,7 @@ use super::{Frame, Section, Visitor};
 use crate::desk::Desk;
 use crate::view::VirtualAccount;
 
-/// Accounts on one page.
+/// Accounts on one page, and payments of one account.
 const MOST: usize = 50;
 
 #[derive(Template)]
@@ -60,7 +61,9 @@ struct One {
     standing: &'static str,
     standing_name: &'static str,
     ends: Option<Ends>,
+    /// The newest ones, newest first.
     payments: Vec<Payment>,
+    paid: Extent,
     how_to_pay: String,
     payable: bool,
 }
@@ -86,6 +89,7 @@ pub(super) async fn one(
     let words = visitor.words;
     let (standing, standing_name) = shown::standing(account.standing, words);
     let number = account.virtual_account_no.trim().to_owned();
+    let count = account.payments.len();
     let kind = called(&words.kinds_of_bill, account.virtual_account_trx_type);
     let page = One {
         w: words,
@@ -107,12 +111,15 @@ pub(super) async fn one(
         payments: account
             .payments
             .iter()
+            .rev()
+            .take(MOST)
             .map(|payment| Payment {
                 id: payment.payment_request_id.clone(),
                 amount: shown::money(&payment.paid_amount),
                 at: Moment::written(&payment.paid_at),
             })
             .collect(),
+        paid: Extent::of(count.saturating_sub(MOST) + 1, count, count, None),
         how_to_pay: format!("/how-to-pay/virtual-account/{}/{number}", account.bank),
         payable: standing == "pending" || (standing == "paid" && account.reusable),
         number,

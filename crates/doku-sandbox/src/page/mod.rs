@@ -7,6 +7,7 @@ mod accounts;
 mod assets;
 mod clock;
 mod entry;
+mod extent;
 mod faults;
 mod form;
 mod guard;
@@ -20,6 +21,7 @@ mod policy;
 mod problem;
 mod shown;
 mod slips;
+mod start;
 mod teller;
 mod words;
 

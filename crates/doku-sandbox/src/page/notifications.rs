@@ -29,16 +29,15 @@ struct List {
 }
 
 pub(super) async fn list(State(desk): State<Arc<Desk>>, visitor: Visitor) -> Response {
-    let skip = visitor.number("skip").unwrap_or(0);
+    let before = visitor.number("before");
     let words = visitor.words;
-    let skipped = usize::try_from(skip).unwrap_or(usize::MAX);
     let page = List {
         w: words,
         frame: visitor.frame(&desk, Section::Notifications),
         title: words.notifications,
         explanation: "",
-        part: Part::notifications(&desk, words, MOST, skipped),
-        newest: (skip > 0).then_some("/notifications"),
+        part: Part::notifications(&desk, words, MOST, before.unwrap_or(u64::MAX)),
+        newest: before.map(|_| "/notifications"),
         said: words.new_notifications,
     };
     visitor.page(StatusCode::OK, &page)
@@ -54,7 +53,14 @@ pub(super) async fn resend(
         Err(_) => None,
     };
     match sent {
-        Some(sent) => see(&format!("/notifications#notification-{}", sent.id)),
+        Some(sent) => {
+            let (newest, _) = desk.outbound.notifications.newest(u64::MAX, MOST);
+            let page = match newest.iter().any(|record| record.id == sent.id) {
+                true => String::new(),
+                false => format!("?before={}", sent.id + 1),
+            };
+            see(&format!("/notifications{page}#notification-{}", sent.id))
+        }
         None => problem::response(&desk, Problem::NoSuch, visitor.language),
     }
 }

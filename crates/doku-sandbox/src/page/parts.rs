@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use askama::Template;
 
 use super::entry::Entry;
+use super::extent::Extent;
 use super::shown::{self, Ends, Moment};
 use super::words::{Words, called};
 use crate::desk::Desk;
@@ -14,6 +15,9 @@ use crate::view::VirtualAccount;
 
 /// The most rows that one part has.
 const MOST: usize = 50;
+
+/// The most attempts that are shown of one notification.
+const ATTEMPTS: usize = 10;
 
 /// A part that is written.
 pub(super) struct Part {
@@ -31,12 +35,10 @@ impl Part {
             tracing::error!(%error, name, "a part of a page could not be written");
             String::new()
         });
-        let mut hasher = DefaultHasher::new();
-        html.hash(&mut hasher);
         Self {
             name,
             most,
-            version: format!("{:016x}", hasher.finish()),
+            version: version(&html),
             html,
         }
     }
@@ -52,7 +54,7 @@ impl Part {
         match name {
             "accounts" => Some(Self::accounts(desk, words, most, None)),
             "journal" => Some(Self::journal(desk, words, most, u64::MAX)),
-            "notifications" => Some(Self::notifications(desk, words, most, 0)),
+            "notifications" => Some(Self::notifications(desk, words, most, u64::MAX)),
             "faults" => Some(Self::faults(desk, words)),
             "clock" => Some(Self::clock(desk, words)),
             _ => None,
@@ -76,71 +78,78 @@ impl Part {
             .map(|(account, place)| AccountRow::of(&account, place, now, words))
             .collect();
         rows.reverse();
-        let rest = Rest::of(rows.last().map(|row| row.place), 1, total);
-        Self::of(
-            "accounts",
-            most,
-            &Accounts {
-                w: words,
-                rows,
-                rest,
-            },
-        )
+        let older = (skip > 0).then(|| format!("/accounts?before={}", skip + 1));
+        let extent = Extent::of(skip + 1, end, total, older);
+        let part = Accounts {
+            w: words,
+            rows,
+            extent,
+        };
+        Self::of("accounts", most, &part)
     }
 
+    /// The newest entries with a number below `before`.
     pub(super) fn journal(desk: &Desk, words: &'static Words, most: usize, before: u64) -> Self {
-        let (entries, _) = desk.journal.newest(before, most);
+        let (entries, total) = desk.journal.newest(before, most);
         let rows: Vec<_> = entries
             .iter()
             .map(|entry| Entry::of(entry, words))
             .collect();
-        let oldest = rows.last().map(|row| row.number);
-        let before = oldest.filter(|oldest| desk.journal.entry(oldest.saturating_sub(1)).is_some());
-        Self::of(
-            "journal",
-            most,
-            &Journal {
-                w: words,
-                rows,
-                before,
-            },
-        )
+        let (newest, oldest) = (
+            rows.first().map_or(0, |row| row.number),
+            rows.last().map_or(0, |row| row.number),
+        );
+        let older = desk.journal.entry(oldest.saturating_sub(1));
+        let older = older.map(|_| format!("/journal?before={oldest}"));
+        let part = Journal {
+            w: words,
+            rows,
+            extent: Extent::of(oldest, newest, total, older),
+        };
+        Self::of("journal", most, &part)
     }
 
+    /// The newest notifications with an id below `before`.
     pub(super) fn notifications(
         desk: &Desk,
         words: &'static Words,
         most: usize,
-        skip: usize,
+        before: u64,
     ) -> Self {
-        let (records, total) = desk.outbound.notifications.newest(skip, most);
+        let (records, total) = desk.outbound.notifications.newest(before, most);
         let now = desk.clock.now();
-        let rows = records
+        let rows: Vec<_> = records
             .iter()
             .map(|record| NotificationRow::of(record.view(), now, words))
             .collect();
-        let skipped = skip.saturating_add(most);
-        let skip = (skipped < total).then_some(skipped);
-        Self::of(
-            "notifications",
-            most,
-            &Notifications {
-                w: words,
-                rows,
-                skip,
-            },
-        )
+        let (newest, oldest) = (
+            rows.first().map_or(0, |row| row.id),
+            rows.last().map_or(0, |row| row.id),
+        );
+        let older = (oldest > 1).then(|| format!("/notifications?before={oldest}"));
+        let part = Notifications {
+            w: words,
+            rows,
+            urls: desk.outbound.notification_urls(),
+            extent: Extent::of(oldest, newest, total, older),
+        };
+        Self::of("notifications", most, &part)
     }
 
+    /// The faults that wait, the first to happen first.
     pub(super) fn faults(desk: &Desk, words: &'static Words) -> Self {
-        let rows = desk
-            .faults
-            .waiting()
-            .into_iter()
+        let waiting = desk.faults.waiting();
+        let rows: Vec<_> = waiting
+            .iter()
             .take(MOST)
-            .map(|fault| FaultRow::of(&fault, words))
+            .map(|fault| FaultRow::of(fault, words))
             .collect();
-        Self::of("faults", MOST, &Faults { w: words, rows })
+        let part = Faults {
+            w: words,
+            extent: Extent::of(1, rows.len(), waiting.len(), None),
+            rows,
+        };
+        Self::of("faults", MOST, &part)
     }
 
     pub(super) fn clock(desk: &Desk, words: &'static Words) -> Self {
@@ -150,20 +159,18 @@ impl Part {
     }
 }
 
-/// What of a list is not shown.
-struct Rest {
-    /// Where the older ones begin, if there are any.
-    before: Option<usize>,
-    total: usize,
-}
-
-impl Rest {
-    fn of(oldest: Option<usize>, first: usize, total: usize) -> Self {
-        Self {
-            before: oldest.filter(|oldest| *oldest > first),
-            total,
-        }
+/// Tells one writing of a part from another. How long it is until something ends makes no difference: the browser counts
+/// that by itself.
+fn version(html: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    let mut pieces = html.split(" data-ends=\"");
+    pieces.next().hash(&mut hasher);
+    for piece in pieces {
+        let (tag, rest) = piece.split_once('>').unwrap_or((piece, ""));
+        let after = rest.find('<').and_then(|end| rest.get(end..));
+        (tag, after).hash(&mut hasher);
     }
+    format!("{:016x}", hasher.finish())
 }
 
 #[derive(Template)]
@@ -171,7 +178,7 @@ impl Rest {
 struct Accounts {
     w: &'static Words,
     rows: Vec<AccountRow>,
-    rest: Rest,
+    extent: Extent,
 }
 
 struct AccountRow {
@@ -225,7 +232,7 @@ impl AccountRow {
 struct Journal {
     w: &'static Words,
     rows: Vec<Entry>,
-    before: Option<u64>,
+    extent: Extent,
 }
 
 #[derive(Template)]
@@ -233,7 +240,9 @@ struct Journal {
 struct Notifications {
     w: &'static Words,
     rows: Vec<NotificationRow>,
-    skip: Option<usize>,
+    /// Where DOKU calls.
+    urls: Vec<String>,
+    extent: Extent,
 }
 
 struct NotificationRow {
@@ -244,7 +253,11 @@ struct NotificationRow {
     amount: String,
     acknowledged: bool,
     next: Option<Ends>,
+    /// How many there were.
+    attempted: usize,
+    /// The last of them, and which of all is the first of those.
     attempts: Vec<AttemptRow>,
+    first_attempt: usize,
 }
 
 struct AttemptRow {
@@ -259,7 +272,10 @@ struct AttemptRow {
 impl NotificationRow {
     fn of(notification: Notification, now: time::OffsetDateTime, words: &'static Words) -> Self {
         use crate::outbound::Trigger;
-        let attempts = notification.attempts.into_iter().map(|attempt| AttemptRow {
+        let attempted = notification.attempts.len();
+        let unshown = attempted.saturating_sub(ATTEMPTS);
+        let attempts = notification.attempts.into_iter().skip(unshown);
+        let attempts = attempts.map(|attempt| AttemptRow {
             at: Moment::written(&attempt.at),
             trigger: called(
                 &words.triggers,
@@ -285,7 +301,9 @@ impl NotificationRow {
             next: notification
                 .next_attempt
                 .map(|next| Ends::at(&next, now, words)),
+            attempted,
             attempts: attempts.collect(),
+            first_attempt: unshown + 1,
         }
     }
 }
@@ -295,6 +313,7 @@ impl NotificationRow {
 struct Faults {
     w: &'static Words,
     rows: Vec<FaultRow>,
+    extent: Extent,
 }
 
 struct FaultRow {
@@ -327,4 +346,27 @@ impl FaultRow {
 struct Clock {
     w: &'static Words,
     moved: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version;
+
+    #[test]
+    fn time_that_runs_is_no_change() {
+        let row = |name: &str, end: &str, left: &str, after: &str| {
+            version(&format!(
+                "<b>{name}</b> <i data-ends=\"{end}\" title=\"x\">{left}</i>{after}"
+            ))
+        };
+        let first = row("Budi", "2026-01-31", "2 h 5 min", "<p>");
+        assert_eq!(first, row("Budi", "2026-01-31", "2 h 4 min", "<p>"));
+        for other in [
+            row("Siti", "2026-01-31", "2 h 5 min", "<p>"),
+            row("Budi", "2026-02-01", "2 h 5 min", "<p>"),
+            row("Budi", "2026-01-31", "2 h 5 min", "<p>paid"),
+        ] {
+            assert_ne!(first, other);
+        }
+    }
 }

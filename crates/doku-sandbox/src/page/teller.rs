@@ -23,6 +23,9 @@ use crate::teller::{AtmScreen, Paid, ScreenSource, TellerError};
 struct Counter {
     w: &'static Words,
     frame: Frame,
+    /// The number that was asked about.
+    asked: String,
+    /// What stands in the field for the next one: a number that has to be mended.
     number: String,
     error: Option<&'static str>,
     screen: Option<Screen>,
@@ -63,6 +66,7 @@ struct Receipt {
     told: &'static str,
     acknowledged: bool,
     journal: Option<u64>,
+    next: Option<Ends>,
     has_notification: bool,
 }
 
@@ -71,12 +75,27 @@ impl Counter {
         Self {
             w: visitor.words,
             frame: visitor.frame(desk, Section::Teller),
+            asked: String::new(),
             number: String::new(),
             error: None,
             screen: None,
             refusal: None,
             receipt: None,
         }
+    }
+
+    fn title(&self) -> &'static str {
+        match (&self.refusal, &self.receipt) {
+            _ if self.screen.is_some() => self.w.screen,
+            (Some(refusal), _) => refusal.headline,
+            (_, Some(_)) => self.w.receipt,
+            _ => self.w.teller,
+        }
+    }
+
+    fn refuse(&mut self, number: &str, refusal: Refusal) {
+        number.clone_into(&mut self.number);
+        self.refusal = Some(refusal);
     }
 }
 
@@ -103,7 +122,7 @@ pub(super) async fn pay(State(desk): State<Arc<Desk>>, visitor: Visitor, form: F
     let Some(amount) = form::amount(form.text("amount")) else {
         // Nothing was done, so the answer is the form again.
         let mut page = Counter::empty(&desk, &visitor);
-        number.digits().clone_into(&mut page.number);
+        number.digits().clone_into(&mut page.asked);
         match desk.inquire(&number).await {
             Ok(screen) => {
                 let mut screen = Screen::of(&screen, &desk, visitor.words);
@@ -112,11 +131,11 @@ pub(super) async fn pay(State(desk): State<Arc<Desk>>, visitor: Visitor, form: F
                 page.screen = Some(screen);
             }
             Err(error) => {
-                page.refusal = Some(Refusal::of(
-                    &error,
-                    visitor.words.nothing_shown,
-                    visitor.words,
-                ));
+                let words = visitor.words;
+                page.refuse(
+                    number.digits(),
+                    Refusal::of(&error, words.nothing_shown, words),
+                );
             }
         }
         return visitor.page(StatusCode::UNPROCESSABLE_ENTITY, &page);
@@ -140,19 +159,17 @@ pub(super) async fn slip(
     let mut page = Counter::empty(&desk, &visitor);
     match &*slip {
         Slip::Asked { number, screen } => {
-            number.clone_into(&mut page.number);
+            number.clone_into(&mut page.asked);
             match screen {
                 Ok(screen) => page.screen = Some(Screen::of(screen, &desk, words)),
-                Err(error) => {
-                    page.refusal = Some(Refusal::of(error, words.nothing_shown, words));
-                }
+                Err(error) => page.refuse(number, Refusal::of(error, words.nothing_shown, words)),
             }
         }
         Slip::Paid { number, paid } => {
-            number.clone_into(&mut page.number);
+            number.clone_into(&mut page.asked);
             match paid {
-                Ok(paid) => page.receipt = Some(Receipt::of(number, paid, words)),
-                Err(error) => page.refusal = Some(Refusal::of(error, words.not_paid, words)),
+                Ok(paid) => page.receipt = Some(Receipt::of(number, paid, &desk, words)),
+                Err(error) => page.refuse(number, Refusal::of(error, words.not_paid, words)),
             }
         }
     }
@@ -228,7 +245,7 @@ impl Refusal {
 }
 
 impl Receipt {
-    fn of(number: &str, paid: &Paid, words: &'static Words) -> Self {
+    fn of(number: &str, paid: &Paid, desk: &Desk, words: &'static Words) -> Self {
         let notification = paid.notification.as_ref();
         let acknowledged = notification.is_some_and(|told| told.acknowledged);
         Self {
@@ -243,6 +260,9 @@ impl Receipt {
             },
             acknowledged,
             journal: notification.and_then(|told| told.attempts.last()?.journal),
+            next: notification
+                .and_then(|told| told.next_attempt.as_ref())
+                .map(|next| Ends::at(next, desk.clock.now(), words)),
             has_notification: notification.is_some(),
         }
     }
