@@ -39,6 +39,9 @@ fn run(command: Command, output: &Output) -> Result<Exit, Failure> {
         Command::Serve(arguments) => command::serve::run(&arguments, output),
         Command::Ledger(command) => command::ledger::run(*command, output),
         Command::Va(command) => command::va::run(*command, output),
+        Command::Trigger(arguments) => command::trigger::run(&arguments, output),
+        Command::Conformance(arguments) => command::conformance::run(&arguments, output),
+        Command::Listen(arguments) => command::listen::run(&arguments, output),
         Command::Token(arguments) => command::token::run(&arguments, output),
         Command::Keygen(arguments) => command::keygen::run(&arguments, output),
     }

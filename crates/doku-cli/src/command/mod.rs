@@ -1,13 +1,17 @@
 //! What each command does.
 
+pub(crate) mod conformance;
 pub(crate) mod demo;
 pub(crate) mod keygen;
 pub(crate) mod ledger;
+pub(crate) mod listen;
 mod place;
 pub(crate) mod sandbox;
 pub(crate) mod serve;
+mod speaker;
 mod stop;
 pub(crate) mod token;
+pub(crate) mod trigger;
 pub(crate) mod va;
 
 use std::future::Future;

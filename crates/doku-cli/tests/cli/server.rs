@@ -19,7 +19,7 @@ pub(crate) struct Server {
     ready: Value,
     sandbox: Sandbox,
     /// Where DOKU calls: it was told before there was anybody.
-    outside: String,
+    pub(crate) outside: String,
     how: How,
     pub(crate) home: TempDir,
 }
