@@ -54,7 +54,7 @@ fn a_failure_says_why_it_matters_and_build_servers_read_it() {
     assert_eq!(run.code, 3, "{run:?}");
     snapshot("conformance-failed", &run.stdout, None);
     snapshot(
-        "failed-junit",
+        "conformance-failed-junit",
         &std::fs::read_to_string(junit).unwrap(),
         None,
     );

@@ -1,6 +1,5 @@
 //! What a server answered, as far as a verdict needs it.
 
-use bytes::Bytes;
 use doku_model::Operation;
 use serde_json::Value;
 
@@ -19,8 +18,8 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    pub(super) fn heard(status: u16, body: Bytes) -> Self {
-        let members = serde_json::from_slice(&body).ok().filter(Value::is_object);
+    pub(super) fn heard(status: u16, body: &[u8]) -> Self {
+        let members = serde_json::from_slice(body).ok().filter(Value::is_object);
         Self {
             status: Some(status),
             members: members.unwrap_or(Value::Null),

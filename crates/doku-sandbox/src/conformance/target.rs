@@ -86,7 +86,7 @@ impl Target {
         // The extension is a wish of the transport's; waiting ends in any case.
         let patience = self.timeout + Duration::from_secs(1);
         match tokio::time::timeout(patience, self.transport.send(request)).await {
-            Ok(Ok(response)) => Answer::heard(response.status().as_u16(), response.into_body()),
+            Ok(Ok(response)) => Answer::heard(response.status().as_u16(), response.body()),
             Ok(Err(error)) => Answer::nothing(error.to_string()),
             Err(_) => Answer::nothing("no answer in time".to_owned()),
         }
