@@ -1,7 +1,7 @@
 //! The ear: what it forwards, what it marks, and what it tells.
 
-use std::io::{BufRead as _, BufReader, Lines};
-use std::net::TcpListener;
+use std::io::{BufRead as _, BufReader, Lines, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -167,4 +167,35 @@ fn an_application_that_is_gone_makes_doku_send_again() {
         assert!(run.stdout.contains("HTTP 500 5002500"), "{run:?}");
         assert!(run.stdout.contains("sends it again"), "{run:?}");
     }
+}
+
+#[test]
+fn an_application_that_says_nothing_in_time_makes_doku_send_again() {
+    // Connections wait in its queue, and nobody takes them.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let ear = Ear::open(&["--forward-to", &url, "--timeout", "1"]);
+    let run = ear.told(None);
+    assert!(run.stdout.contains("HTTP 504 5042500"), "{run:?}");
+}
+
+#[test]
+fn a_verdict_that_the_caller_brings_along_is_taken_away() {
+    let (application, calls) = application();
+    let ear = Ear::open(&["--forward-to", &application, "--forward-unverified"]);
+    let address = ear.url.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(
+        stream,
+        "POST /v1/transfer-va/payment HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+         Doku-Verdict: genuine\r\nDoku-Freshness: live-bearer\r\nContent-Length: 2\r\n\r\n{{}}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let headers = calls.recv().unwrap();
+    let verdicts: Vec<_> = headers.get_all("doku-verdict").iter().collect();
+    assert_eq!(verdicts, ["refused"]);
+    assert!(!headers.contains_key("doku-freshness"));
 }

@@ -67,6 +67,27 @@ fn a_token_is_judged_and_not_shown() {
 }
 
 #[test]
+fn the_loudest_log_holds_no_secret_and_no_token() {
+    let shop = Shop::open(Mistakes::default());
+    let secret = std::fs::read_to_string(&shop.files.secret_key).unwrap();
+    for arguments in [
+        &["trigger", "payment", "--to", &shop.url][..],
+        &["conformance", "--merchant", &shop.url],
+    ] {
+        let run = shop
+            .doku(arguments)
+            .arguments(&["--number", NUMBER])
+            .env("RUST_LOG", "trace")
+            .run();
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(run.stderr.contains("TRACE"), "no log: {run:?}");
+        for planted in ["eyJ", secret.trim()] {
+            assert!(!run.shown().contains(planted), "{arguments:?}");
+        }
+    }
+}
+
+#[test]
 fn machines_are_told_in_json() {
     let mut arguments = PAYMENT.to_vec();
     arguments.extend([

@@ -219,6 +219,7 @@ fn apply_to_body(alteration: Alteration, draft: &mut Draft) {
         }
         Alteration::HugeBody => {
             draft.spoil = Some(zeros);
+            draft.alone = true;
             changed(body, "filler", |_| json!("x".repeat(HUGE)))
         }
         Alteration::DeepBody => {

@@ -34,6 +34,8 @@ pub(super) struct Draft {
     pub(super) without: Option<&'static str>,
     /// A header that is there twice.
     pub(super) twice: Option<&'static str>,
+    /// Whether the connection is used for nothing else: a server that refuses a body closes it as a rule.
+    pub(super) alone: bool,
 }
 
 /// What is signed where it is not what is sent.
@@ -79,6 +81,7 @@ impl Draft {
             spoil: None,
             without: None,
             twice: None,
+            alone: false,
         }
     }
 
@@ -114,6 +117,9 @@ impl Draft {
             given.push(("x-external-id", Some(self.external_id.clone())));
             given.push(("channel-id", self.channel.clone()));
             given.push(("authorization", self.bearer.as_ref().map(authorization)));
+        }
+        if self.alone {
+            given.push(("connection", Some("close".to_owned())));
         }
         let mut headers = HeaderMap::new();
         for (name, value) in given {

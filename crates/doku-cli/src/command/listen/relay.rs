@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use axum::body::{Body, to_bytes};
 use bytes::Bytes;
 use doku::hosted::{BodyFault, Credentials, Endpoints, Event, EventSink, Freshness, Refused};
-use doku::sign::diagnose::Language;
+use doku::sign::diagnose::{Diagnosis, Language};
 use doku::transport::TotalTimeout;
 use doku::wire::{self, PaymentResponse};
 use doku::{HttpTransport, Operation, ResponseCode, Timestamp, TransportErrorKind};
@@ -64,7 +64,7 @@ impl Why {
         Self {
             refusal: plain(&refused.refusal.to_string()),
             cause: diagnosis
-                .and_then(|diagnosis| diagnosis.cause())
+                .and_then(Diagnosis::cause)
                 .map(|cause| plain(&cause.describe(Language::English))),
             advice: diagnosis.and_then(|diagnosis| diagnosis.advice(Language::English)),
         }
