@@ -49,7 +49,7 @@ pub struct Running {
     address: SocketAddr,
     base_url: String,
     server: Server,
-    _schedule: Background,
+    schedule: Background,
     keeping: Option<Background>,
 }
 
@@ -131,7 +131,7 @@ impl Sandbox {
         let keeping = match &desk.keeper {
             // Now, and not only after the first payment, it shows whether there is a place to write to.
             Some(keeper) => {
-                keeper.write(&desk)?;
+                keeper.try_place()?;
                 Some(Background(tokio::spawn(keep_state(Arc::clone(&desk)))))
             }
             None => None,
@@ -139,7 +139,7 @@ impl Sandbox {
         let schedule = Background(tokio::spawn(keep_schedule(Arc::clone(&desk))));
         let server = http::serve(http::router(Arc::clone(&desk)), listener);
         Ok(Running {
-            _schedule: schedule,
+            schedule,
             keeping,
             sandbox: Self { desk },
             address,
@@ -315,6 +315,8 @@ impl Running {
     /// [`StateFileError`] where the state could not be written; what was written before is still there.
     pub async fn stop(self) -> Result<(), StateFileError> {
         self.server.shutdown().await;
+        // An attempt that is under way is made again after the next start.
+        drop(self.schedule);
         drop(self.keeping);
         let desk = Arc::clone(&self.sandbox.desk);
         let written = tokio::task::spawn_blocking(move || match &desk.keeper {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 use super::error::StateFileError;
-use super::write::write;
+use super::write::{try_place, write};
 use crate::desk::Desk;
 
 /// How long changes are gathered before they are written.
@@ -46,6 +46,14 @@ impl Keeper {
         if !self.changed.swap(true, Ordering::AcqRel) {
             self.bell.notify_one();
         }
+    }
+
+    /// Whether there is a place to write to. What is there already stays as it is.
+    pub(crate) fn try_place(&self) -> Result<(), StateFileError> {
+        try_place(&self.path).map_err(|source| StateFileError::Write {
+            path: self.path.clone(),
+            source,
+        })
     }
 
     /// Writes the state as it is now.

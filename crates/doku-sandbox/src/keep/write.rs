@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -12,10 +12,8 @@ use crate::desk::Desk;
 
 /// Writes the state of this moment to `path`, all of it or nothing.
 pub(super) fn write(desk: &Desk, path: &Path) -> io::Result<()> {
-    let mut new = path.as_os_str().to_owned();
-    new.push(".new");
-    let new = Path::new(&new);
-    let file = private(new)?;
+    let new = beside(path);
+    let file = private(&new)?;
     let mut out = Out {
         file: BufWriter::with_capacity(256 * 1024, file),
         sum: Sum::default(),
@@ -24,7 +22,7 @@ pub(super) fn write(desk: &Desk, path: &Path) -> io::Result<()> {
     lines(desk, &mut out)?;
     out.file.flush()?;
     out.file.get_ref().sync_all()?;
-    fs::rename(new, path)?;
+    fs::rename(&new, path)?;
     // The new name is on the disk once its folder is.
     match path
         .parent()
@@ -33,6 +31,20 @@ pub(super) fn write(desk: &Desk, path: &Path) -> io::Result<()> {
         Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
         _ => Ok(()),
     }
+}
+
+/// Whether it could be written.
+pub(super) fn try_place(path: &Path) -> io::Result<()> {
+    let new = beside(path);
+    drop(private(&new)?);
+    fs::remove_file(&new)
+}
+
+/// What is being written, until it is whole.
+fn beside(path: &Path) -> PathBuf {
+    let mut new = path.as_os_str().to_owned();
+    new.push(".new");
+    new.into()
 }
 
 struct Out {

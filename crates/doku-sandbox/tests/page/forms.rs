@@ -88,7 +88,7 @@ async fn orders_faults_and_takes_them_back() {
         )
         .await;
     assert!(
-        page.contains("<code>status</code> · createVa") && page.contains("2 times"),
+        page.contains("<code>status</code> · createVa") && page.contains("2 ×"),
         "{page}"
     );
     world
@@ -189,25 +189,66 @@ async fn moves_the_clock_and_sets_it_back() {
     assert!((world.sandbox().now().instant() - before).whole_minutes() < 30);
 }
 
-#[tokio::test]
-async fn shows_notifications_and_sends_them_again() {
-    // Nobody listens there.
+/// A sandbox whose merchant is away: nobody listens there.
+async fn unheard() -> World {
     let url = |path: &str| format!("http://127.0.0.1:1{path}").parse().unwrap();
     let endpoints = Endpoints::new()
         .token_url(url("/token"))
         .notification_url(url("/payment"));
-    let world = World::with(|config| {
+    World::with(|config| {
         config
             .transport(Arc::new(ReqwestTransport::new()))
             .endpoints(endpoints)
     })
-    .await;
+    .await
+}
+
+#[tokio::test]
+async fn says_whom_doku_calls_or_how_to_name_somebody() {
+    let page = World::start().await.page("/notifications").await;
+    assert!(page.contains("knows no notification URL"), "{page}");
+    assert!(page.contains("doku sandbox --token-url"), "{page}");
+    let page = unheard().await.page("/").await;
+    let calls = "DOKU calls <code>http://127.0.0.1:1/payment</code>";
+    assert!(
+        page.contains(calls) && !page.contains("knows no notification URL"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn an_old_notification_is_shown_after_it_was_sent_again() {
+    let world = unheard().await;
+    for number in 1..=52 {
+        let number = number_of(&world, &format!("INV-{number}")).await;
+        let fields = [("number", number.as_str()), ("amount", "11500")];
+        assert_eq!(world.form("/teller/pay", &fields).await.status, 303);
+    }
+    let page = world.page("/notifications").await;
+    assert!(page.contains("3–52 of 52") && page.contains("/notifications?before=3\""));
+    for (id, at) in [
+        ("52", "/notifications#notification-52"),
+        ("2", "/notifications?before=3#notification-2"),
+    ] {
+        let target = format!("/notifications/{id}/resend");
+        let reply = world.form(&target, &[]).await;
+        assert_eq!(reply.header("location"), Some(at));
+        let page = world.follow(&target, &[]).await;
+        let shown = format!("id=\"notification-{id}\"");
+        assert!(page.contains(&shown), "{id}");
+    }
+}
+
+#[tokio::test]
+async fn shows_notifications_and_sends_them_again() {
+    let world = unheard().await;
     let number = number_of(&world, "INV-1").await;
     let receipt = world
         .follow("/teller/pay", &[("number", &number), ("amount", "11500")])
         .await;
     assert!(
-        receipt.contains("has not acknowledged the notification"),
+        receipt.contains("has not acknowledged the notification")
+            && receipt.contains("next attempt"),
         "{receipt}"
     );
     let page = world.page("/notifications").await;
@@ -229,5 +270,12 @@ async fn shows_notifications_and_sends_them_again() {
             .contains("scheduled retry")
     );
     assert_eq!(world.form("/notifications/7/resend", &[]).await.status, 404);
+    // Sent again by hand often, it shows the last attempts and counts all.
+    for _ in 0..10 {
+        world.form("/notifications/1/resend", &[]).await;
+    }
+    let page = world.page("/notifications").await;
+    assert!(page.contains("Attempts: 13") && page.contains("<ol start=\"4\">"));
+    assert_eq!(page.matches("sent again by hand").count(), 10);
     assert_eq!(world.form("/notifications/x/resend", &[]).await.status, 404);
 }

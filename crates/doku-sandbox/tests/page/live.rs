@@ -30,6 +30,35 @@ async fn gives_the_parts_that_changed() {
 }
 
 #[tokio::test]
+async fn time_that_runs_changes_no_list() {
+    let world = World::start().await;
+    let end =
+        doku_model::Timestamp::wib(world.sandbox().now().instant() + time::Duration::minutes(90));
+    let body = crate::support::changed(
+        crate::support::create("INV-1"),
+        serde_json::json!({ "expiredDate": end.as_str() }),
+    );
+    world.call(doku_model::Operation::CreateVa, &body).await;
+    let parts = async || {
+        let told = world
+            .get("/live?lang=en&accounts=5.&journal=5.&clock=1.")
+            .await;
+        let told = told.json();
+        ["accounts", "journal", "clock"].map(|name| told["parts"][name]["version"].clone())
+    };
+    let [accounts, journal, clock] = parts().await;
+    world.sandbox().advance(std::time::Duration::from_secs(600));
+    let later = parts().await;
+    assert_eq!([accounts, journal], later[..2]);
+    assert_ne!(clock, later[2]);
+    // Until it is over.
+    world
+        .sandbox()
+        .advance(std::time::Duration::from_secs(6000));
+    assert_ne!(parts().await[0], later[0]);
+}
+
+#[tokio::test]
 async fn the_page_and_the_script_are_told_the_same() {
     let world = World::start().await;
     world.created("INV-1").await;

@@ -107,6 +107,7 @@ async fn says_where_to_begin_and_shows_no_secret() {
     assert!(page.contains("<code id=\"base-url\">https://sandbox.test</code>"));
     assert!(page.contains("export DOKU_SECRET_KEY_FILE=&#39;/tmp/a b/secret-key&#39;"));
     assert!(page.contains("doku va create --trx-id INV-1"));
+    assert!(page.contains("with files of your own: <code>DOKU_PRIVATE_KEY_FILE</code></p>"));
 
     let world = World::start().await;
     let page = world.page("/").await;

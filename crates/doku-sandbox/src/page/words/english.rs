@@ -78,7 +78,7 @@ pub(super) static ENGLISH: Words = Words {
         ("refused", "The merchant refused."),
     ],
 
-    no_accounts: "None yet. They are created by API, and appear here at once:",
+    no_accounts: "None yet. They are created by API, and appear here at once.",
     account: "Virtual account",
     name: "Name",
     order: "trxId",

@@ -78,7 +78,7 @@ pub(super) static INDONESIAN: Words = Words {
         ("refused", "Merchant menolak."),
     ],
 
-    no_accounts: "Belum ada. Dibuat lewat API, dan langsung muncul di sini:",
+    no_accounts: "Belum ada. Dibuat lewat API, dan langsung muncul di sini.",
     account: "Virtual account",
     name: "Nama",
     order: "trxId",
