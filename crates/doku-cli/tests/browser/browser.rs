@@ -155,6 +155,12 @@ impl Browser {
         self.driver.goto(url).await.unwrap();
     }
 
+    /// The path of the address that is open.
+    pub(crate) async fn path(&self) -> String {
+        let path = self.run("return location.pathname").await;
+        path.as_str().unwrap().to_owned()
+    }
+
     /// What the first element that fits shows, once there is one.
     pub(crate) async fn text(&self, css: &str) -> String {
         self.element(css).await.text().await.unwrap()
@@ -187,6 +193,12 @@ impl Browser {
     /// Presses a key wherever the focus is.
     pub(crate) async fn press(&self, key: Key) {
         let keys = self.driver.action_chain().send_keys(key);
+        keys.perform().await.unwrap();
+    }
+
+    /// Types wherever the focus is.
+    pub(crate) async fn type_in(&self, text: &str) {
+        let keys = self.driver.action_chain().send_keys(text);
         keys.perform().await.unwrap();
     }
 

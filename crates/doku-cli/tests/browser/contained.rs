@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, Screen};
+use crate::local::{Local, ask};
 use crate::shop::Shop;
 
 #[tokio::test]
@@ -39,6 +40,48 @@ async fn no_request_leaves_the_origin_and_no_policy_is_broken() {
 }
 
 #[tokio::test]
+async fn no_request_of_the_sandbox_leaves_its_origin_and_no_policy_is_broken() {
+    let Some(browser) = Browser::open().await else {
+        return;
+    };
+    let local = Local::open();
+    let origin = local.server.sandbox.base_url().to_owned();
+    let number = local.created("INV-1");
+    let entry = local.signed_wrongly().await;
+    browser.requests().await;
+    for path in [
+        "/",
+        "/accounts",
+        "/accounts/1",
+        "/journal",
+        &format!("/journal/{entry}"),
+        "/notifications",
+        "/faults",
+        "/clock",
+        "/teller",
+    ] {
+        browser.goto(&local.page(path)).await;
+    }
+    ask(&browser, &number).await;
+    browser.click("#pay-button").await;
+    browser.element("#receipt").await;
+    browser.goto(&local.page("/")).await;
+    local.created("INV-2");
+    browser.element("#account-2").await;
+
+    let asked = browser.requests().await;
+    assert!(asked.len() >= 20, "{asked:?}");
+    for url in &asked {
+        let within = url.starts_with(&format!("{origin}/")) || url == "data:,";
+        assert!(within, "{url}");
+    }
+    let said = browser.console().await;
+    assert!(said.is_empty(), "{said:?}");
+    nothing_runs_or_calls(&browser).await;
+    assert_eq!(browser.text("#base-url").await, origin);
+}
+
+#[tokio::test]
 async fn what_is_put_into_the_page_neither_runs_nor_calls() {
     let Some(browser) = Browser::open().await else {
         return;
@@ -46,6 +89,12 @@ async fn what_is_put_into_the_page_neither_runs_nor_calls() {
     let shop = Shop::open();
     let account = shop.order("INV-1", &json!({}));
     browser.goto(&account.page).await;
+    nothing_runs_or_calls(&browser).await;
+    assert_eq!(browser.text("#number").await, account.grouped);
+}
+
+/// Puts scripts, pictures, styles and forms into the page that is open, and sees each of them stopped.
+async fn nothing_runs_or_calls(browser: &Browser) {
     browser
         .run(
             "window.broken = [];
@@ -89,5 +138,4 @@ async fn what_is_put_into_the_page_neither_runs_nor_calls() {
         ]
     );
     assert_eq!(browser.run("return window.ran ?? null").await, Value::Null);
-    assert_eq!(browser.text("#number").await, account.grouped);
 }

@@ -7,8 +7,11 @@
 // Processes are ended by their group.
 #![cfg(unix)]
 
+mod away;
 mod browser;
 mod contained;
+mod counter;
+mod local;
 mod merchant;
 mod paying;
 mod readable;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, Screen};
+use crate::local::{Local, ask};
 use crate::shop::{Account, Shop};
 
 /// Texts whose contrast with what is behind them is less than WCAG's AA asks for.
@@ -112,6 +113,151 @@ async fn on_every_screen_in_both_lights_and_languages() {
         }
     }
     assert_ne!(grounds[0], grounds[1], "the dark page is dark");
+}
+
+#[tokio::test]
+async fn the_sandbox_on_every_screen_in_both_lights_and_languages() {
+    let Some(browser) = Browser::open().await else {
+        return;
+    };
+    let local = Local::open();
+    browser.goto(&local.page("/")).await;
+    browser.on(Screen::Narrow).await;
+    is_readable(&browser, "the empty overview").await;
+    // Long names, huge amounts, refusals, faults, and a clock that was moved.
+    let long = "X".repeat(64);
+    local.created(&long);
+    let number = local.created("INV-1");
+    local.server.pay(&number, "11500.00");
+    let dear = ["--trx-id", "INV-2", "--amount", "9999999999999999.99"];
+    let name = [
+        "va",
+        "create",
+        "--name",
+        "Raden Mas Sastrodiningrat Kusumowardhani",
+    ];
+    let made = local.server.doku(&[&name[..], &dear[..]].concat()).run();
+    assert_eq!(made.code, 0, "{made:?}");
+    let entry = local.signed_wrongly().await;
+    let sandbox = &local.server.sandbox;
+    sandbox.control(
+        "POST",
+        "faults",
+        r#"{ "kind": "dropAfter", "percent": 30 }"#,
+    );
+    sandbox.control("POST", "clock", r#"{ "advanceSeconds": 100000 }"#);
+    let mut pages: Vec<String> = [
+        "/",
+        "/accounts",
+        "/accounts/1",
+        "/journal",
+        "/notifications",
+        "/faults",
+        "/clock",
+        "/journal/0",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    pages.push(format!("/journal/{entry}"));
+    // A screen, a receipt and a refusal.
+    browser.on(Screen::Desktop).await;
+    browser.goto(&local.page("/accounts")).await;
+    browser.click("#account-pay-1").await;
+    browser.element("#screen").await;
+    pages.push(browser.path().await);
+    browser.click("#pay-button").await;
+    browser.element("#receipt").await;
+    pages.push(browser.path().await);
+    browser.goto(&local.page("/teller")).await;
+    ask(&browser, &number).await;
+    browser.element("#refusal").await;
+    pages.push(browser.path().await);
+    let mut grounds = Vec::new();
+    for dark in [false, true] {
+        browser.dark(dark).await;
+        for page in &pages {
+            for language in ["id", "en"] {
+                browser.goto(&local.page_in(page, language)).await;
+                open_everything(&browser).await;
+                for screen in [Screen::Narrow, Screen::Phone, Screen::Desktop] {
+                    browser.on(screen).await;
+                    let what = format!("{page} {language} {screen:?} dark: {dark}");
+                    is_readable(&browser, &what).await;
+                }
+            }
+        }
+        let ground = "return getComputedStyle(document.body).backgroundColor";
+        grounds.push(browser.run(ground).await);
+        if dark {
+            browser
+                .goto(&local.page_in(&format!("/journal/{entry}"), "en"))
+                .await;
+            browser.on(Screen::Phone).await;
+            browser.picture("sandbox-phone-dark-en").await;
+        }
+    }
+    assert_ne!(grounds[0], grounds[1], "the dark page is dark");
+}
+
+/// Opens whatever can be opened on the page.
+async fn open_everything(browser: &Browser) {
+    browser
+        .run("for (const one of document.querySelectorAll('details')) { one.open = true; }")
+        .await;
+}
+
+#[tokio::test]
+async fn by_ear_the_sandbox_has_landmarks_names_and_a_quiet_voice() {
+    let Some(browser) = Browser::open().await else {
+        return;
+    };
+    let local = Local::open();
+    let number = local.created("INV-1");
+    local.server.pay(&number, "11500.00");
+    browser.goto(&local.page("/")).await;
+    browser.element("[data-copy=lines]:not([hidden])").await;
+    let spoken = browser.spoken().await;
+    let has = |role: &str, name: &str| {
+        let found = spoken
+            .iter()
+            .any(|(known, said)| known == role && said == name);
+        assert!(found, "no {role} {name:?} in {spoken:?}");
+    };
+    has("main", "");
+    has("contentinfo", "");
+    has("navigation", "Sections");
+    has("navigation", "Language");
+    has("heading", "Overview");
+    for region in [
+        "Begin here",
+        "Virtual accounts",
+        "BTN teller",
+        "Clock",
+        "Notifications",
+        "Faults",
+        "Journal",
+    ] {
+        has("region", region);
+        has("heading", region);
+    }
+    has("textbox", "Virtual account number");
+    has("link", "Skip to the content");
+    let unnamed: Vec<_> = spoken
+        .iter()
+        .filter(|(role, name)| {
+            ["button", "link", "textbox"].contains(&role.as_str()) && name.is_empty()
+        })
+        .collect();
+    assert!(unnamed.is_empty(), "{unnamed:?}");
+    // One voice for all that changes; the lists themselves are not read out.
+    let voices = browser
+        .run("return [...document.querySelectorAll('[aria-live], [role=status], [role=alert]')].map((voice) => voice.id)")
+        .await;
+    assert_eq!(voices, json!(["said"]));
+    local.created("INV-2");
+    browser
+        .until("document.getElementById('said').innerText !== ''")
+        .await;
 }
 
 #[tokio::test]

@@ -248,17 +248,17 @@ fn goes_on_after_a_restart_with_a_data_dir() {
 #[cfg(unix)]
 #[test]
 fn leaves_no_keys_behind_where_nobody_asked_to_keep_them() {
-    let sandbox = Sandbox::start_with(TempDir::new().unwrap(), &[]);
-    let key = sandbox.ready["environment"]["DOKU_SECRET_KEY_FILE"].clone();
-    let keys = std::path::Path::new(key.as_str().unwrap())
-        .parent()
-        .unwrap()
-        .to_owned();
-    assert!(keys.is_dir());
-    let run = sandbox.stop("INT");
-    assert_eq!(run.code, 0, "{run:?}");
-    assert!(run.stderr.contains("until it stops"), "{run:?}");
-    assert!(!keys.exists(), "{}", keys.display());
+    for signal in ["TERM", "INT"] {
+        let sandbox = Sandbox::start_with(TempDir::new().unwrap(), &[]);
+        let key = sandbox.ready["environment"]["DOKU_SECRET_KEY_FILE"].clone();
+        let key = std::path::PathBuf::from(key.as_str().unwrap());
+        let keys = key.parent().unwrap();
+        assert!(keys.is_dir());
+        let run = sandbox.stop(signal);
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(run.stderr.contains("until it stops"), "{run:?}");
+        assert!(!keys.exists(), "{}", keys.display());
+    }
 }
 
 #[cfg(unix)]

@@ -18,7 +18,8 @@ pub(crate) struct Server {
     stdout: BufReader<ChildStdout>,
     /// What it said when it listened.
     pub(crate) ready: Value,
-    sandbox: Sandbox,
+    /// The local DOKU.
+    pub(crate) sandbox: Sandbox,
     /// Where DOKU calls: it was told before there was anybody.
     pub(crate) outside: String,
     how: How,
@@ -130,6 +131,11 @@ impl Server {
     pub(crate) fn restart(mut self) -> Self {
         let run = self.end("TERM");
         assert_eq!(run.code, 0, "{run:?}");
+        self.begin()
+    }
+
+    /// Started again, after it has ended.
+    pub(crate) fn begin(self) -> Self {
         let Self {
             sandbox,
             outside,
@@ -145,7 +151,8 @@ impl Server {
         self.end(signal)
     }
 
-    fn end(&mut self, signal: &str) -> Run {
+    /// Sends a signal by name and waits for the end; the local DOKU stays.
+    pub(crate) fn end(&mut self, signal: &str) -> Run {
         let kill = format!("kill -{signal} {}", self.process.0.id());
         let sent = Command::new("sh").args(["-c", &kill]).status().unwrap();
         assert!(sent.success());
