@@ -285,10 +285,23 @@ impl Browser {
 
     /// Writes a picture of the whole page into `docs/images`, where pictures are asked for.
     pub(crate) async fn picture(&self, name: &str) {
+        self.picture_of("html", name).await;
+    }
+
+    /// The same of the first element that fits.
+    pub(crate) async fn picture_of(&self, css: &str, name: &str) {
         if std::env::var("DOKU_SCREENSHOTS").as_deref() != Ok("1") {
             return;
         }
-        let format = json!({ "format": "png", "captureBeyondViewport": true });
+        let mut format = json!({ "format": "png", "captureBeyondViewport": true });
+        if css != "html" {
+            let script = format!(
+                "const {{ x, y, width, height }} = document.querySelector({}).getBoundingClientRect();
+                 return {{ x: x + scrollX, y: y + scrollY, width, height, scale: 1 }};",
+                json!(css)
+            );
+            format["clip"] = self.run(&script).await;
+        }
         let picture = self.cdp("Page.captureScreenshot", format).await;
         let bytes = STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/images");

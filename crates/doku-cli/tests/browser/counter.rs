@@ -78,6 +78,7 @@ async fn a_bill_is_created_paid_and_told_of_while_the_page_follows() {
     browser
         .until("document.querySelector('#account-2 .badge').innerText === 'paid'")
         .await;
+    browser.picture("sandbox-desktop-en").await;
     assert_eq!(browser.run("return window.stays").await, true);
 }
 
@@ -125,7 +126,6 @@ async fn a_refused_signature_shows_both_texts_and_an_open_row_stays_open() {
     assert_eq!(browser.run(&format!("return {open}")).await, true);
     let focused = browser.run("return document.activeElement.id").await;
     assert_eq!(focused, format!("entry-summary-{entry}"));
-    browser.picture("sandbox-desktop-en").await;
 
     browser.click(&format!("#entry-link-{entry}")).await;
     assert_eq!(
@@ -134,6 +134,9 @@ async fn a_refused_signature_shows_both_texts_and_an_open_row_stays_open() {
     );
     let again = browser.text("pre.expected").await;
     assert_eq!(again, expected);
+    browser
+        .picture_of(".signature", "sandbox-signature-en")
+        .await;
 }
 
 #[tokio::test]
