@@ -1,5 +1,7 @@
 //! Which part of a list is shown, and where the rest is.
 
+use std::fmt::Display;
+
 /// Those from here to there, of so many.
 pub(super) struct Extent {
     pub(super) from: String,
@@ -12,18 +14,17 @@ pub(super) struct Extent {
 }
 
 impl Extent {
-    pub(super) fn of<N: ToString + PartialOrd + From<u8>>(
+    pub(super) fn of<N: Copy + Display + PartialOrd + From<u8>>(
         from: N,
         to: N,
-        total: impl ToString,
+        total: N,
         older: Option<String>,
     ) -> Self {
-        let (to, total) = (to.to_string(), total.to_string());
         Self {
-            partial: from > N::from(1) || to != total,
             from: from.to_string(),
-            to,
-            total,
+            to: to.to_string(),
+            total: total.to_string(),
+            partial: from > N::from(1) || to < total,
             older,
         }
     }

@@ -127,6 +127,7 @@ impl Part {
             rows.last().map_or(0, |row| row.id),
         );
         let older = (oldest > 1).then(|| format!("/notifications?before={oldest}"));
+        let total = u64::try_from(total).unwrap_or(u64::MAX);
         let part = Notifications {
             w: words,
             rows,
