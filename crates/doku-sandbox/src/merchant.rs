@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use doku_model::{ClientId, FieldError};
-use doku_sign::{DokuPrivateKey, KeyError, MerchantPrivateKey};
+use doku_sign::{ClientSecret, ClientSecretError, DokuPrivateKey, KeyError, MerchantPrivateKey};
 use zeroize::Zeroizing;
 
 use crate::config::{Bin, BinError};
@@ -55,6 +55,24 @@ pub enum KeptMerchantError {
         /// Why.
         #[source]
         source: KeyError,
+    },
+    /// A file holds no client id.
+    #[error("{} holds no client id; put back a copy, or move the folder away to have another merchant made up", .path.display())]
+    ClientId {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: FieldError,
+    },
+    /// A file holds no secret key.
+    #[error("{} holds no secret key; put back a copy, or move the folder away to have another merchant made up", .path.display())]
+    Secret {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: ClientSecretError,
     },
 }
 
@@ -209,10 +227,16 @@ impl Merchant {
             .map_err(bad_key(&files.private_key))?;
         let doku_private_key = DokuPrivateKey::from_pem(&read(&files.doku_private_key)?)
             .map_err(bad_key(&files.doku_private_key))?;
-        let client_id = read(&folder.join(CLIENT_ID))?;
+        let client_secret = Zeroizing::new(read(&files.secret_key)?.trim().to_owned());
+        ClientSecret::new(client_secret.as_str()).map_err(|source| KeptMerchantError::Secret {
+            path: files.secret_key.clone(),
+            source,
+        })?;
+        let path = folder.join(CLIENT_ID);
+        let client_id = read(&path)?.trim().parse();
         let merchant = Self {
-            client_id: client_id.trim().parse().map_err(MakeUpError::from)?,
-            client_secret: Zeroizing::new(read(&files.secret_key)?.trim().to_owned()),
+            client_id: client_id.map_err(|source| KeptMerchantError::ClientId { path, source })?,
+            client_secret,
             private_key,
             doku_private_key,
             bin: BIN.parse().map_err(MakeUpError::from)?,

@@ -94,7 +94,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
             words: Words::of(language),
             query: query.unwrap_or_default().to_owned(),
             remember: language::asked(query).is_some(),
-            path: parts.uri.path().to_owned(),
+            // What only takes forms is no address to come back to.
+            path: match parts.uri.path() {
+                "/teller/ask" | "/teller/pay" => "/teller".to_owned(),
+                path => path.to_owned(),
+            },
         })
     }
 }

@@ -53,11 +53,11 @@ impl Accounts {
     }
 
     pub(crate) fn at(&self, id: AccountId) -> Option<&Account> {
-        self.all.get(id.0)
+        self.all.at(id.0)
     }
 
     pub(super) fn at_mut(&mut self, id: AccountId) -> Option<&mut Account> {
-        self.all.get_mut(id.0)
+        self.all.at_mut(id.0)
     }
 
     /// The account that this number belongs to now.

@@ -66,7 +66,7 @@ impl ExternalIds {
 
     /// What `external_id` was used for today.
     pub(super) fn used(&self, external_id: Fingerprint) -> Option<&Used> {
-        self.used.get(*self.places.get(&external_id)?)
+        self.used.at(*self.places.get(&external_id)?)
     }
 
     /// Remembers until the end of the day.

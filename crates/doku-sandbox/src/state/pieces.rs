@@ -32,12 +32,12 @@ impl<T: Clone> Pieces<T> {
         }
     }
 
-    pub(super) fn get(&self, index: u32) -> Option<&T> {
+    pub(super) fn at(&self, index: u32) -> Option<&T> {
         let (piece, place) = split(index);
         self.pieces.get(piece)?.get(place)
     }
 
-    pub(super) fn get_mut(&mut self, index: u32) -> Option<&mut T> {
+    pub(super) fn at_mut(&mut self, index: u32) -> Option<&mut T> {
         let (piece, place) = split(index);
         own(self.pieces.get_mut(piece)?)?.get_mut(place)
     }
@@ -90,7 +90,7 @@ mod tests {
             table.push(number);
         }
         let shared = table.share();
-        *table.get_mut(5).unwrap() = 77;
+        *table.at_mut(5).unwrap() = 77;
         table.push(3000);
         let kept: Vec<u32> = shared
             .iter()
@@ -98,7 +98,7 @@ mod tests {
             .collect();
         assert_eq!(kept, (0..3000).collect::<Vec<_>>());
         assert_eq!(
-            (table.get(5), table.get(3000), table.get(3001)),
+            (table.at(5), table.at(3000), table.at(3001)),
             (Some(&77), Some(&3000), None)
         );
         assert_eq!(table.len(), 3001);

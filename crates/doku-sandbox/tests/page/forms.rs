@@ -62,6 +62,8 @@ async fn says_what_is_no_number_and_whose_it_is_not() {
         let reply = world.form("/teller/ask", &[("number", odd)]).await;
         assert_eq!(reply.status, 422, "{odd}");
         assert!(reply.text().contains("id=\"number-error\""), "{odd}");
+        // Whoever changes the language then gets a page.
+        assert!(reply.text().contains("href=\"/teller?lang=id\""), "{odd}");
     }
     let page = world
         .follow("/teller/ask", &[("number", "9596269999999999")])

@@ -4,6 +4,7 @@ mod accounts;
 mod forms;
 mod guard;
 mod kept;
+mod kept_merchant;
 mod live;
 #[path = "../sandbox/support.rs"]
 #[allow(dead_code, reason = "the other tests use the rest of it")]
