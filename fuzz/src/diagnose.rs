@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
-use doku_sign::diagnose::{Case, Diagnosis, Language, Presented};
+use doku_sign::diagnose::{Case, Diagnosis, Language, Presented, PresentedNonSnap};
 use doku_sign::{AccessToken, ClientSecret, DokuPublicKey, MerchantPublicKey};
 
 use crate::pairs::{DOKU, MERCHANT};
@@ -44,6 +44,14 @@ pub fn diagnose(input: &[u8]) {
         signature: &signature,
     };
     let (secret, merchant, doku) = &*PUBLIC;
+    let elsewhere = PresentedNonSnap {
+        client_id: &client_id,
+        request_id: &method,
+        request_timestamp: &timestamp,
+        request_target: &path,
+        body,
+        signature: &signature,
+    };
     for case in [
         Case::transaction(presented, secret)
             .also(merchant)
@@ -54,6 +62,7 @@ pub fn diagnose(input: &[u8]) {
         Case::asymmetric_transaction(presented, doku)
             .also(merchant)
             .also(secret),
+        Case::non_snap(elsewhere, secret).also(merchant).also(doku),
     ] {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_789_269_370);
         let case = case.at(now).they_signed(&theirs).sent_to(&url);

@@ -2,18 +2,22 @@
 
 mod options;
 
+use std::io;
+
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use crate::captured::{Captured, Format, Target, add_header, method};
 use crate::error::{CaptureError, Place};
-use crate::reader::Reader;
 use crate::shell;
 use options::{Meaning, of_letter, of_name};
 
+/// Opens a file that a command line names.
+pub(crate) type Files<'a> = &'a dyn Fn(&str) -> io::Result<Vec<u8>>;
+
 /// Reads the first command of `text`.
-pub(crate) fn read(text: &[u8], reader: &Reader<'_>) -> Result<Captured, CaptureError> {
+pub(crate) fn read(text: &[u8], files: Option<Files<'_>>) -> Result<Captured, CaptureError> {
     let text = str::from_utf8(text).map_err(|_| CaptureError::NotText)?;
     let text = text.trim_start();
     let text = text.strip_prefix('$').unwrap_or(text);
@@ -37,14 +41,14 @@ pub(crate) fn read(text: &[u8], reader: &Reader<'_>) -> Result<Captured, Capture
                 Meaning::Flag | Meaning::Get | Meaning::Head => (number, String::new()),
                 _ => value()?,
             };
-            request.apply(meaning, &value.1, Place::Word(value.0), reader)?;
+            request.apply(meaning, &value.1, Place::Word(value.0), files)?;
         } else {
             // Letters stand together, and the last one may take what follows.
             let mut letters = word.chars().skip(1);
             while let Some(letter) = letters.next() {
                 let meaning = of_letter(letter).ok_or(CaptureError::UnknownOption { place })?;
                 if matches!(meaning, Meaning::Flag | Meaning::Get | Meaning::Head) {
-                    request.apply(meaning, "", place, reader)?;
+                    request.apply(meaning, "", place, files)?;
                     continue;
                 }
                 let rest: String = letters.by_ref().collect();
@@ -53,7 +57,7 @@ pub(crate) fn read(text: &[u8], reader: &Reader<'_>) -> Result<Captured, Capture
                 } else {
                     (number, rest)
                 };
-                request.apply(meaning, &value.1, Place::Word(value.0), reader)?;
+                request.apply(meaning, &value.1, Place::Word(value.0), files)?;
             }
         }
     }
@@ -96,7 +100,7 @@ impl Request {
         meaning: Meaning,
         value: &str,
         place: Place,
-        reader: &Reader<'_>,
+        files: Option<Files<'_>>,
     ) -> Result<(), CaptureError> {
         match meaning {
             Meaning::Flag | Meaning::Value => {}
@@ -117,7 +121,7 @@ impl Request {
             Meaning::Data => {
                 let data = match value.strip_prefix('@') {
                     // curl leaves line ends out of such files.
-                    Some(name) => opened(name, place, reader)?
+                    Some(name) => opened(name, place, files)?
                         .into_iter()
                         .filter(|byte| !matches!(byte, b'\r' | b'\n' | 0))
                         .collect(),
@@ -126,10 +130,10 @@ impl Request {
                 self.data(&data, b"&");
             }
             Meaning::Raw => self.data(value.as_bytes(), b"&"),
-            Meaning::Binary => self.data(&at_file(value, place, reader)?, b"&"),
+            Meaning::Binary => self.data(&at_file(value, place, files)?, b"&"),
             Meaning::Json => {
                 self.json = true;
-                self.data(&at_file(value, place, reader)?, b"");
+                self.data(&at_file(value, place, files)?, b"");
             }
             Meaning::Unsupported(option) => return Err(CaptureError::Unsupported { option }),
         }
@@ -209,17 +213,17 @@ impl Request {
 }
 
 /// `@file`, byte for byte, or the text itself.
-fn at_file(value: &str, place: Place, reader: &Reader<'_>) -> Result<Vec<u8>, CaptureError> {
+fn at_file(value: &str, place: Place, files: Option<Files<'_>>) -> Result<Vec<u8>, CaptureError> {
     match value.strip_prefix('@') {
-        Some(name) => opened(name, place, reader),
+        Some(name) => opened(name, place, files),
         None => Ok(value.as_bytes().to_vec()),
     }
 }
 
-fn opened(name: &str, place: Place, reader: &Reader<'_>) -> Result<Vec<u8>, CaptureError> {
-    let found = match reader.files {
-        Some(files) => files(name),
-        None => Err(std::io::Error::other("no file is opened here")),
+fn opened(name: &str, place: Place, files: Option<Files<'_>>) -> Result<Vec<u8>, CaptureError> {
+    let found = match files {
+        Some(open) => open(name),
+        None => Err(io::Error::other("no file is opened here")),
     };
     found.map_err(|source| CaptureError::File { place, source })
 }

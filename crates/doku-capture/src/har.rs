@@ -8,10 +8,21 @@ use serde_json::Value;
 
 use crate::captured::{Captured, Format, Target, add_header, method};
 use crate::error::{CaptureError, Place};
-use crate::reader::Reader;
+
+/// Whether an entry may be the one that is meant.
+pub(crate) type Fits<'a> = &'a dyn Fn(&Captured) -> bool;
+
+/// Which entry is meant.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) url: Option<&'a str>,
+    /// Its number, counted from 1.
+    pub(crate) entry: Option<usize>,
+    pub(crate) fits: Option<Fits<'a>>,
+}
 
 /// Reads the entry that is meant.
-pub(crate) fn read(text: &[u8], reader: &Reader<'_>) -> Result<Captured, CaptureError> {
+pub(crate) fn read(text: &[u8], meant: &Wanted<'_>) -> Result<Captured, CaptureError> {
     let archive: Value = serde_json::from_slice(text).map_err(|error| CaptureError::NotJson {
         line: error.line(),
         column: error.column(),
@@ -25,7 +36,7 @@ pub(crate) fn read(text: &[u8], reader: &Reader<'_>) -> Result<Captured, Capture
         .and_then(Value::as_array)
         .ok_or(CaptureError::NotHar)?;
     let count = entries.len();
-    if let Some(number) = reader.entry {
+    if let Some(number) = meant.entry {
         let entry = number.checked_sub(1).and_then(|index| entries.get(index));
         let entry = entry.ok_or(CaptureError::NoSuchEntry {
             number,
@@ -36,7 +47,7 @@ pub(crate) fn read(text: &[u8], reader: &Reader<'_>) -> Result<Captured, Capture
     let mut found = Vec::new();
     for (number, entry) in (1..).zip(entries) {
         let url = entry.pointer("/request/url").and_then(Value::as_str);
-        let wanted = match reader.url {
+        let wanted = match meant.url {
             Some(wanted) => url.is_some_and(|url| url.contains(wanted)),
             None => true,
         };
@@ -45,7 +56,7 @@ pub(crate) fn read(text: &[u8], reader: &Reader<'_>) -> Result<Captured, Capture
         }
         let read = captured(entry, Place::Entry(number));
         // A broken entry is told of only where it is the one that is left.
-        let fits = match (&read, reader.fits) {
+        let fits = match (&read, meant.fits) {
             (Ok(request), Some(fits)) => fits(request),
             _ => true,
         };
@@ -53,11 +64,11 @@ pub(crate) fn read(text: &[u8], reader: &Reader<'_>) -> Result<Captured, Capture
             found.push((number, url, read));
         }
     }
-    if found.iter().any(|(_, _, read)| read.is_ok()) && reader.url.is_none() {
+    if found.iter().any(|(_, _, read)| read.is_ok()) && meant.url.is_none() {
         found.retain(|(_, _, read)| read.is_ok());
     }
     if found.len() > 1
-        && let Some(wanted) = reader.url
+        && let Some(wanted) = meant.url
         && found
             .iter()
             .filter(|(_, url, _)| *url == Some(wanted))

@@ -1,16 +1,12 @@
 //! How a text is to be read: which entry is meant, and who opens the files that a command names.
 
-use std::{fmt, io};
+use std::fmt;
 
 use crate::captured::{Captured, Format, without_mark};
+use crate::curl::{self, Files};
 use crate::error::CaptureError;
-use crate::{curl, har, raw};
-
-/// Opens a file that a command line names.
-type Files<'a> = &'a dyn Fn(&str) -> io::Result<Vec<u8>>;
-
-/// Whether an entry of a HAR file may be the one that is meant.
-type Fits<'a> = &'a dyn Fn(&Captured) -> bool;
+use crate::har::{self, Fits, Wanted};
+use crate::raw;
 
 /// Reads captured requests.
 ///
@@ -27,10 +23,8 @@ type Fits<'a> = &'a dyn Fn(&Captured) -> bool;
 #[derive(Clone, Copy, Default)]
 #[must_use = "a reader does nothing until it reads"]
 pub struct Reader<'a> {
-    pub(crate) url: Option<&'a str>,
-    pub(crate) entry: Option<usize>,
-    pub(crate) fits: Option<Fits<'a>>,
-    pub(crate) files: Option<Files<'a>>,
+    wanted: Wanted<'a>,
+    files: Option<Files<'a>>,
 }
 
 impl<'a> Reader<'a> {
@@ -41,19 +35,19 @@ impl<'a> Reader<'a> {
 
     /// Of a HAR file, the entry whose URL is this, or holds it.
     pub const fn with_url(mut self, url: &'a str) -> Self {
-        self.url = Some(url);
+        self.wanted.url = Some(url);
         self
     }
 
     /// Of a HAR file, the entry with this number, counted from 1.
     pub const fn entry(mut self, number: usize) -> Self {
-        self.entry = Some(number);
+        self.wanted.entry = Some(number);
         self
     }
 
     /// Of a HAR file, an entry for which this is true, if no number says which.
     pub const fn that_fits(mut self, fits: Fits<'a>) -> Self {
-        self.fits = Some(fits);
+        self.wanted.fits = Some(fits);
         self
     }
 
@@ -75,8 +69,8 @@ impl<'a> Reader<'a> {
         }
         match Format::of(text) {
             Format::Raw => raw::read(text),
-            Format::Curl => curl::read(text, self),
-            Format::Har => har::read(text, self),
+            Format::Curl => curl::read(text, self.files),
+            Format::Har => har::read(text, &self.wanted),
         }
     }
 }
@@ -84,9 +78,9 @@ impl<'a> Reader<'a> {
 impl fmt::Debug for Reader<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reader")
-            .field("url", &self.url)
-            .field("entry", &self.entry)
-            .field("fits", &self.fits.is_some())
+            .field("url", &self.wanted.url)
+            .field("entry", &self.wanted.entry)
+            .field("fits", &self.wanted.fits.is_some())
             .field("files", &self.files.is_some())
             .finish()
     }

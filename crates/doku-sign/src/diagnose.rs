@@ -74,7 +74,7 @@ mod theirs;
 mod timestamp;
 mod words;
 
-pub use case::{Case, Key, Presented, VerifyingKey};
+pub use case::{Case, Key, Presented, PresentedNonSnap, VerifyingKey};
 pub use cause::{Cause, KeyOwner};
 pub use diagnosis::{Diagnosis, Finding, Report};
 pub use skew::Skew;

@@ -15,8 +15,10 @@ mod difference;
 mod text;
 
 pub use difference::Difference;
-pub(crate) use text::{Formula, SNAP_ASYMMETRIC_TRANSACTION, SNAP_TOKEN, SNAP_TRANSACTION, Text};
-use text::{NON_SNAP_REQUEST, NON_SNAP_RESPONSE};
+use text::NON_SNAP_RESPONSE;
+pub(crate) use text::{
+    Formula, NON_SNAP_REQUEST, SNAP_ASYMMETRIC_TRANSACTION, SNAP_TOKEN, SNAP_TRANSACTION, Text,
+};
 
 /// An algorithm that signs a [`StringToSign`]. There are three, and there will be no fourth one
 /// from outside this crate.

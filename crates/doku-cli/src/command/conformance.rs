@@ -76,7 +76,10 @@ fn target(merchant: &MerchantUrl, arguments: &ConformanceArguments) -> Result<Ta
     let transport = Arc::new(ReqwestTransport::new());
     let key = speaker::doku_key(&arguments.speaker)?.ok_or_else(|| {
         Failure::usage("a request for a token is signed with a private key, and there is none")
-            .next("Give --doku-private-key: a key whose public half the server takes for DOKU's.")
+            .next(
+                "Give --doku-private-key: a key whose public half the server takes for DOKU's, such as \
+                 doku-private.pem of the folder that `doku sandbox` names.",
+            )
     })?;
     let target = Target::new(client_id, secret, endpoints, transport).doku_private_key(key);
     match &arguments.merchant_private_key {

@@ -29,7 +29,8 @@ pub(crate) fn run(arguments: &TriggerArguments, output: &Output) -> Result<Exit,
                 "a request for a token is signed with a private key, and there is none",
             )
             .next(
-                "Give --doku-private-key, or --without-bearer for a call that presents no token.",
+                "Give --doku-private-key, such as doku-private.pem of the folder that `doku sandbox` names, \
+                 or --without-bearer for a call that presents no token.",
             ));
         }
         None => {}

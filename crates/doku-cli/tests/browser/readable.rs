@@ -46,6 +46,14 @@ for (const element of document.querySelectorAll('body *')) {
     cramped.push('too small: ' + element.outerHTML.slice(0, 80) + ' ' + box.width + 'x' + box.height);
   }
 }
+for (const button of document.querySelectorAll('button')) {
+  const range = document.createRange();
+  range.selectNodeContents(button);
+  const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+  const box = button.getBoundingClientRect();
+  const text = range.getBoundingClientRect();
+  if (lines.size > 1 || text.right > box.right || text.left < box.left) { cramped.push('a button too narrow: ' + button.textContent); }
+}
 for (const row of document.querySelectorAll('.account, summary, .head, .deeds')) {
   const boxes = [...row.children].map((part) => { const range = document.createRange(); range.selectNodeContents(part); return range.getBoundingClientRect(); });
   const one = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;

@@ -76,6 +76,28 @@ fn no_link_of_a_page_is_dead() {
     assert!(checked > 50, "{checked}");
 }
 
+/// Pages of crates are outside of the book, so links to them go to the repository.
+#[test]
+fn no_link_into_the_repository_is_dead() {
+    const MAIN: &str = "https://github.com/doku-rust/doku/blob/main/";
+    let mut checked = 0;
+    for page in page::pages() {
+        for link in links(&page.text) {
+            if let Some(path) = link.strip_prefix(MAIN) {
+                let target = page::repository().join(path);
+                assert!(target.exists(), "{}: {link} leads nowhere", page.path);
+                checked += 1;
+            }
+            assert!(
+                !link.contains("../crates/"),
+                "{}: {link} leads out of the book",
+                page.path
+            );
+        }
+    }
+    assert!(checked > 10, "{checked}");
+}
+
 #[test]
 fn every_block_is_in_a_language_that_a_test_looks_at() {
     for page in page::pages() {

@@ -222,7 +222,7 @@ fn other_channels() {
     for (text, causes) in [
         (lines(&digest(BODY)), &[][..]),
         (lines(&digest(&compact())), &["minifiedBody"]),
-        (lines(""), &["digestLine"]),
+        (lines(""), &["digestLeftOut"]),
         (
             lines(&digest(BODY)).replace("Target:", "Target:https://api-sandbox.doku.com"),
             &["wholeUrl"],

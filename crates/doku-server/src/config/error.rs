@@ -118,3 +118,12 @@ pub enum InvalidSetting {
     #[error("{0}")]
     Form(&'static str),
 }
+
+/// An error about the value of a setting.
+pub(super) fn invalid<E: Into<InvalidSetting>>(key: &str) -> impl FnOnce(E) -> ConfigError {
+    let key = key.to_owned();
+    move |source| ConfigError::Invalid {
+        key,
+        source: source.into(),
+    }
+}

@@ -5,7 +5,9 @@ mod error;
 mod exposed;
 mod file;
 mod key;
+mod named;
 mod read;
+mod switches;
 mod url;
 
 use std::net::{Ipv4Addr, SocketAddr};

@@ -7,19 +7,15 @@ use std::time::Duration;
 
 use doku_axum::Paths;
 use doku_sign::{ClientSecret, DokuPublicKey, MerchantPublicKey};
-use doku_va_btn::hosted::{Bounds, Credentials, SignedPath};
-use doku_va_btn::{
-    ChannelId, Dialect, HostedDialect, InquiryInfo, Offset, OpenAmount, StatusNumbers, Timestamps,
-    TokenSlots,
-};
+use doku_va_btn::hosted::{Credentials, SignedPath};
 
 use super::environment::{Variables, beside, read_secret};
+use super::error::invalid;
 use super::exposed::exposed;
-use super::file::{
-    ApiKeyTable, BoundsTable, DialectTable, DokuTable, File, HostedTable, InquiryInfoWord,
-    OffsetWord, OpenAmountWord, PathsTable, StatusNumbersWord, WebhookTable,
-};
-use super::{ApiKey, Config, ConfigError, InvalidSetting, Target};
+use super::file::{DialectTable, DokuTable, File, PathsTable};
+use super::named::{api_keys, webhooks};
+use super::switches::{bounds, hosted, outgoing};
+use super::{Config, ConfigError};
 
 impl Config {
     /// The configuration that a file, where one is named, and the environment of this process describe.
@@ -99,14 +95,6 @@ impl Config {
         config.api_keys = api_keys(&file.api_keys, folder, &variables)?;
         config.webhooks = webhooks(&file.webhooks, folder, &variables)?;
         Ok(config)
-    }
-}
-
-fn invalid<E: Into<InvalidSetting>>(key: &str) -> impl FnOnce(E) -> ConfigError {
-    let key = key.to_owned();
-    move |source| ConfigError::Invalid {
-        key,
-        source: source.into(),
     }
 }
 
@@ -208,81 +196,6 @@ fn rotating(
     Ok(credentials)
 }
 
-const fn open_amount(word: Option<OpenAmountWord>) -> OpenAmount {
-    match word {
-        Some(OpenAmountWord::ZeroWithDecimals) => OpenAmount::ZeroWithDecimals,
-        Some(OpenAmountWord::Zero) | None => OpenAmount::Zero,
-    }
-}
-
-const fn offset(word: OffsetWord) -> Offset {
-    match word {
-        OffsetWord::Utc => Offset::Utc,
-        OffsetWord::Wib => Offset::Wib,
-    }
-}
-
-fn outgoing(table: &DialectTable) -> Dialect {
-    let usual = Timestamps::default();
-    let channel_id = table
-        .channel_id
-        .as_ref()
-        .map_or_else(ChannelId::default, |text| {
-            let id = Some(text.clone()).filter(|text| !text.is_empty());
-            ChannelId {
-                create: id.clone(),
-                update: id.clone(),
-                delete: id.clone(),
-                status: id,
-            }
-        });
-    Dialect {
-        open_amount: open_amount(table.open_amount),
-        channel_id,
-        status_numbers: match table.status_numbers {
-            Some(StatusNumbersWord::AsReturned) => StatusNumbers::AsReturned,
-            Some(StatusNumbersWord::AsSent) | None => StatusNumbers::AsSent,
-        },
-        timestamps: Timestamps {
-            token: table.token_timestamps.map_or(usual.token, offset),
-            transaction: table
-                .transaction_timestamps
-                .map_or(usual.transaction, offset),
-        },
-    }
-}
-
-fn hosted(table: &HostedTable) -> HostedDialect {
-    let usual = TokenSlots::default();
-    HostedDialect {
-        token_slots: TokenSlots {
-            own_bearer: table.own_bearer.unwrap_or(usual.own_bearer),
-            doku_bearer: table.doku_bearer.unwrap_or(usual.doku_bearer),
-            empty: table.empty_token.unwrap_or(usual.empty),
-        },
-        inquiry_info: match table.inquiry_info {
-            Some(InquiryInfoWord::TopLevel) => InquiryInfo::TopLevel,
-            Some(InquiryInfoWord::Both) => InquiryInfo::Both,
-            Some(InquiryInfoWord::Nested) | None => InquiryInfo::Nested,
-        },
-        open_amount: open_amount(table.open_amount),
-    }
-}
-
-fn bounds(table: &BoundsTable) -> Bounds {
-    let usual = Bounds::default();
-    let seconds = |given: Option<u64>, usual| given.map_or(usual, Duration::from_secs);
-    Bounds {
-        body: table.body_bytes.unwrap_or(usual.body),
-        header: table.header_bytes.unwrap_or(usual.header),
-        bearers: table.bearers.unwrap_or(usual.bearers),
-        diagnoses: table.diagnoses_per_minute.unwrap_or(usual.diagnoses),
-        arrival: seconds(table.arrival_seconds, usual.arrival),
-        inquiry: seconds(table.inquiry_seconds, usual.inquiry),
-        payment: seconds(table.payment_seconds, usual.payment),
-    }
-}
-
 fn paths(table: &PathsTable) -> Result<Paths, ConfigError> {
     let usual = Paths::default();
     let of =
@@ -293,140 +206,4 @@ fn paths(table: &PathsTable) -> Result<Paths, ConfigError> {
         of(&table.payment, usual.payment()),
     )
     .map_err(invalid("paths"))
-}
-
-fn api_keys<F: Fn(&str) -> Option<String>>(
-    tables: &[ApiKeyTable],
-    folder: Option<&Path>,
-    variables: &Variables<F>,
-) -> Result<Vec<ApiKey>, ConfigError> {
-    let mut keys: Vec<ApiKey> = Vec::new();
-    for (place, table) in tables.iter().enumerate() {
-        let at = |member: &str| format!("apiKeys[{place}].{member}");
-        let name = table
-            .name
-            .clone()
-            .ok_or_else(|| ConfigError::Missing { key: at("name") })?;
-        let key = match (&table.key_file, &table.sha256) {
-            (Some(_), Some(_)) => {
-                return Err(ConfigError::Both {
-                    key: at("keyFile"),
-                    other: at("sha256"),
-                });
-            }
-            (Some(path), None) => {
-                let secret = read_secret(&at("keyFile"), &beside(folder, path))?;
-                ApiKey::new(name, &secret).map_err(invalid(&at("keyFile")))?
-            }
-            (None, Some(hex)) => ApiKey::from_sha256(name, hex).map_err(invalid(&at("sha256")))?,
-            (None, None) => return Err(ConfigError::Missing { key: at("keyFile") }),
-        };
-        keys.push(key);
-    }
-    const VARIABLE: &str = "DOKU_SERVER_API_KEYS";
-    if let Some(found) = variables.secret(VARIABLE)? {
-        for entry in found
-            .text
-            .split([',', '\n'])
-            .map(str::trim)
-            .filter(|entry| !entry.is_empty())
-        {
-            let (name, key) = entry.split_once('=').ok_or_else(|| ConfigError::Invalid {
-                key: found.key.clone(),
-                source: InvalidSetting::Form(
-                    "write name=key, several separated by commas or lines",
-                ),
-            })?;
-            let key = ApiKey::new(name.trim(), key.trim()).map_err(invalid(&found.key))?;
-            // The environment counts.
-            keys.retain(|known| known.name() != key.name());
-            keys.push(key);
-        }
-    }
-    no_name_twice("apiKeys", keys.iter().map(ApiKey::name))?;
-    Ok(keys)
-}
-
-fn webhooks<F: Fn(&str) -> Option<String>>(
-    tables: &[WebhookTable],
-    folder: Option<&Path>,
-    variables: &Variables<F>,
-) -> Result<Vec<Target>, ConfigError> {
-    let mut targets: Vec<Target> = Vec::new();
-    for (place, table) in tables.iter().enumerate() {
-        let at = |member: &str| format!("webhooks[{place}].{member}");
-        let missing = |member: &str| ConfigError::Missing { key: at(member) };
-        let name = table.name.clone().ok_or_else(|| missing("name"))?;
-        let url = table.url.as_ref().ok_or_else(|| missing("url"))?;
-        let file = table.secret_file.as_ref();
-        let file = file.ok_or_else(|| missing("secretFile"))?;
-        let secret = read_secret(&at("secretFile"), &beside(folder, file))?;
-        let mut target = Target::new(
-            name,
-            url.parse().map_err(invalid(&at("url")))?,
-            secret.parse().map_err(invalid(&at("secretFile")))?,
-        );
-        if let Some(file) = &table.previous_secret_file {
-            let key = at("previousSecretFile");
-            let secret = read_secret(&key, &beside(folder, file))?;
-            target = target.previous_secret(secret.parse().map_err(invalid(&key))?);
-        }
-        if let Some(events) = &table.events {
-            target = target
-                .only(events.iter().cloned())
-                .map_err(invalid(&at("events")))?;
-        }
-        targets.push(target);
-    }
-    if let Some(target) = webhook_of(variables)? {
-        targets.retain(|known| known.name != target.name);
-        targets.push(target);
-    }
-    no_name_twice(
-        "webhooks",
-        targets.iter().map(|target| target.name.as_str()),
-    )?;
-    Ok(targets)
-}
-
-/// The target that the environment describes.
-fn webhook_of<F: Fn(&str) -> Option<String>>(
-    variables: &Variables<F>,
-) -> Result<Option<Target>, ConfigError> {
-    const URL: &str = "DOKU_SERVER_WEBHOOK_URL";
-    const SECRET: &str = "DOKU_SERVER_WEBHOOK_SECRET";
-    const EVENTS: &str = "DOKU_SERVER_WEBHOOK_EVENTS";
-    let missing = |key: &str| ConfigError::Missing {
-        key: key.to_owned(),
-    };
-    let secret = variables.secret(SECRET)?;
-    let (url, secret) = match (variables.text(URL), secret) {
-        (None, None) => return Ok(None),
-        (None, Some(_)) => return Err(missing(URL)),
-        (Some(_), None) => return Err(missing(SECRET)),
-        (Some(url), Some(secret)) => (url, secret),
-    };
-    let target = Target::new(
-        "default",
-        url.parse().map_err(invalid(URL))?,
-        secret.text.parse().map_err(invalid(&secret.key))?,
-    );
-    match variables.text(EVENTS) {
-        None => Ok(Some(target)),
-        Some(events) => target
-            .only(events.split(',').map(str::trim))
-            .map(Some)
-            .map_err(invalid(EVENTS)),
-    }
-}
-
-fn no_name_twice<'n>(key: &str, names: impl Iterator<Item = &'n str>) -> Result<(), ConfigError> {
-    let mut seen: Vec<&str> = Vec::new();
-    for name in names {
-        if seen.contains(&name) {
-            return Err(invalid(key)(InvalidSetting::Twice(name.to_owned())));
-        }
-        seen.push(name);
-    }
-    Ok(())
 }

@@ -1,16 +1,14 @@
-//! What may have been signed in the place of the body's hash.
+//! What may have been signed in the place of the body's hash, or of its digest in a non-SNAP call.
 
 use std::borrow::Cow;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::choice::{Causes, Choices};
 use super::spelling::without_spaces;
 use super::{Cause, Spelling};
-use crate::encoding::hex32;
+use crate::encoding::{base64, hex32};
 use crate::minify::minify;
 
 /// How many bytes of bodies are written and hashed for one diagnosis.
@@ -19,10 +17,29 @@ const WORK: usize = 32 * 1024 * 1024;
 /// The longest body that is tried in the place of its own hash.
 const LONGEST_UNHASHED: usize = 4 * 1024;
 
+/// How a hash is written where it belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// SNAP: of the minified body, in hex.
+    Hash,
+    /// Other channels: of the body as it is, in base64.
+    Digest,
+}
+
+impl Form {
+    fn of(self, bytes: &[u8]) -> Zeroizing<String> {
+        match self {
+            Self::Hash => hash_of(bytes),
+            Self::Digest => Zeroizing::new(digest_of(bytes)),
+        }
+    }
+}
+
 /// The right hash, and those of the mistakes that were asked for so far.
 pub(super) struct BodyHashes<'b> {
     body: &'b [u8],
     compact: Cow<'b, [u8]>,
+    form: Form,
     choices: Choices<Zeroizing<String>>,
     left: usize,
 }
@@ -33,15 +50,30 @@ impl<'b> BodyHashes<'b> {
         let compact = minify(body);
         Self {
             body,
-            choices: Choices::new(hash_of(&compact)),
+            choices: Choices::new(Form::Hash.of(&compact)),
             compact,
+            form: Form::Hash,
+            left: WORK,
+        }
+    }
+
+    /// The same for a non-SNAP call.
+    pub(super) fn digests(body: &'b [u8]) -> Self {
+        Self {
+            body,
+            choices: Choices::new(Form::Digest.of(body)),
+            compact: minify(body),
+            form: Form::Digest,
             left: WORK,
         }
     }
 
     /// Adds what one look at the bytes is enough for.
     pub(super) fn add_plain(&mut self) {
-        self.as_it_is(self.body);
+        if self.form == Form::Digest {
+            return self.add_plain_digests();
+        }
+        self.as_it_is(self.body, Cause::RawBody);
         if self.body.is_empty() {
             for value in ["{}", "[]", "null", "\"\""] {
                 self.add(value.as_bytes(), Cause::BodyInvented);
@@ -60,6 +92,30 @@ impl<'b> BodyHashes<'b> {
             }
         }
         self.other_forms(&compact, self.body);
+    }
+
+    /// The line is there or not, which is another scheme; here it has another value.
+    fn add_plain_digests(&mut self) {
+        let compact = self.compact.clone();
+        self.add(&compact, Cause::MinifiedBody);
+        for value in ["", "{}", "[]", "null"] {
+            self.add(value.as_bytes(), Cause::EmptyBody);
+        }
+        self.as_it_is(self.body, Cause::LineEnds);
+        if let Ok(text) = str::from_utf8(self.body) {
+            self.add(text.replace('/', "\\/").as_bytes(), Cause::SlashesEscaped);
+            self.add(text.replace("\\/", "/").as_bytes(), Cause::SlashesPlain);
+        }
+        for (bytes, causes) in [(self.body, &[][..]), (&compact, &[Cause::MinifiedBody])] {
+            let with = |cause| Causes::of(&[causes, &[cause]].concat());
+            let hash = hash_of(bytes);
+            let capitals = Zeroizing::new(hash.to_ascii_uppercase());
+            self.choices.add_all(hash, with(Cause::DigestInHex));
+            self.choices.add_all(capitals, with(Cause::DigestInHex));
+            if let Some(text) = unhashed(bytes) {
+                self.choices.add_all(text, with(Cause::BodyNotHashed));
+            }
+        }
     }
 
     /// Adds what the body has to be written again for.
@@ -92,7 +148,7 @@ impl<'b> BodyHashes<'b> {
     fn add(&mut self, bytes: &[u8], cause: Cause) {
         if self.left > 0 {
             self.spend(bytes.len());
-            self.choices.add(hash_of(bytes), cause);
+            self.choices.add(self.form.of(bytes), cause);
         }
     }
 
@@ -101,10 +157,10 @@ impl<'b> BodyHashes<'b> {
     }
 
     /// Not minified, perhaps with the line ends of another system.
-    fn as_it_is(&mut self, body: &[u8]) {
-        self.add(body, Cause::RawBody);
-        self.add(body.trim_ascii(), Cause::RawBody);
-        self.add(&[body, b"\n"].concat(), Cause::RawBody);
+    fn as_it_is(&mut self, body: &[u8], cause: Cause) {
+        self.add(body, cause);
+        self.add(body.trim_ascii(), cause);
+        self.add(&[body, b"\n"].concat(), cause);
         if body.contains(&b'\n') {
             let unix: Vec<u8> = body.iter().copied().filter(|byte| *byte != b'\r').collect();
             let dos: Vec<u8> = unix
@@ -115,8 +171,8 @@ impl<'b> BodyHashes<'b> {
                 })
                 .copied()
                 .collect();
-            self.add(&unix, Cause::RawBody);
-            self.add(&dos, Cause::RawBody);
+            self.add(&unix, cause);
+            self.add(&dos, cause);
         }
     }
 
@@ -134,17 +190,25 @@ impl<'b> BodyHashes<'b> {
                 with(Cause::BodyHashInCapitals),
             );
             self.choices.add_all(
-                Zeroizing::new(STANDARD.encode(Sha256::digest(bytes))),
+                Zeroizing::new(digest_of(bytes)),
                 with(Cause::BodyHashInBase64),
             );
-            if bytes.len() <= LONGEST_UNHASHED
-                && let Ok(text) = str::from_utf8(bytes)
-            {
-                let text = Zeroizing::new(text.to_owned());
+            if let Some(text) = unhashed(bytes) {
                 self.choices.add_all(text, with(Cause::BodyNotHashed));
             }
         }
     }
+}
+
+/// The body in the place of its hash, if it is short enough.
+fn unhashed(bytes: &[u8]) -> Option<Zeroizing<String>> {
+    (bytes.len() <= LONGEST_UNHASHED)
+        .then(|| str::from_utf8(bytes).ok())?
+        .map(|text| Zeroizing::new(text.to_owned()))
+}
+
+fn digest_of(bytes: &[u8]) -> String {
+    base64(&Sha256::digest(bytes))
 }
 
 fn hash_of(bytes: &[u8]) -> Zeroizing<String> {

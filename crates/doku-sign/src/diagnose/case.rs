@@ -47,6 +47,41 @@ impl fmt::Debug for Presented<'_> {
     }
 }
 
+/// A non-SNAP request as it arrived, with the signature that it carries: to checkout, say, or a
+/// notification of it to the merchant.
+#[derive(Clone, Copy)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "the parts of DOKU's non-SNAP signature"
+)]
+pub struct PresentedNonSnap<'a> {
+    /// The header `Client-Id`.
+    pub client_id: &'a str,
+    /// The header `Request-Id`.
+    pub request_id: &'a str,
+    /// The exact text of the header `Request-Timestamp`.
+    pub request_timestamp: &'a str,
+    /// Path and query as they arrived, beginning with `/`.
+    pub request_target: &'a str,
+    /// The body, byte for byte as it arrived.
+    pub body: &'a [u8],
+    /// The text of the header `Signature`, `HMACSHA256=` included.
+    pub signature: &'a str,
+}
+
+impl fmt::Debug for PresentedNonSnap<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PresentedNonSnap")
+            .field("client_id", &self.client_id)
+            .field("request_id", &self.request_id)
+            .field("request_timestamp", &self.request_timestamp)
+            .field("request_target", &self.request_target)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("signature", &format_args!("{} bytes", self.signature.len()))
+            .finish()
+    }
+}
+
 /// A key that may have been used.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
@@ -104,12 +139,12 @@ impl Key<'_> {
         Some(super::Cause::OtherKey { owner, fingerprint })
     }
 
-    /// The size of its signatures in bytes.
-    pub(super) fn signature_bytes(&self) -> usize {
+    /// The size of its RSA signatures in bytes; none for a secret.
+    pub(super) fn rsa_bytes(&self) -> Option<usize> {
         match self {
-            Self::Secret(_) => 64,
-            Self::Merchant(key) => key.bits().div_ceil(8),
-            Self::Doku(key) => key.bits().div_ceil(8),
+            Self::Secret(_) => None,
+            Self::Merchant(key) => Some(key.bits().div_ceil(8)),
+            Self::Doku(key) => Some(key.bits().div_ceil(8)),
         }
     }
 }
@@ -145,6 +180,8 @@ impl Key<'_> {
 pub struct Case<'a> {
     pub(super) kind: TextKind,
     pub(super) presented: Presented<'a>,
+    /// The `Request-Id` of a non-SNAP call.
+    pub(super) request_id: &'a str,
     pub(super) right: Key<'a>,
     pub(super) others: Vec<Key<'a>>,
     pub(super) tokens: Vec<&'a AccessToken>,
@@ -178,10 +215,62 @@ impl<'a> Case<'a> {
         Self::new(TextKind::AsymmetricTransaction, presented, key.into().0)
     }
 
+    /// A call to one of DOKU's non-SNAP APIs, or its notification: labelled lines, HMAC-SHA-256
+    /// with `secret`.
+    ///
+    /// ```
+    /// use doku_sign::diagnose::{Case, Cause, PresentedNonSnap};
+    /// use doku_sign::{ClientSecret, Digest, NonSnapRequest, StringToSign};
+    ///
+    /// let secret = ClientSecret::new("SK-EXAMPLE")?;
+    /// let body = br#"{ "order": { "invoice_number": "INV-1" } }"#;
+    /// // Somebody minified the body, as SNAP wants it.
+    /// let digest = Digest::of(br#"{"order":{"invoice_number":"INV-1"}}"#);
+    /// let signature = secret.sign_non_snap(&StringToSign::non_snap_request(&NonSnapRequest {
+    ///     client_id: "MCH-0008",
+    ///     request_id: "r-1",
+    ///     request_timestamp: "2026-09-04T00:00:00Z",
+    ///     request_target: "/checkout/v1/payment",
+    ///     digest: Some(&digest),
+    /// }));
+    ///
+    /// let presented = PresentedNonSnap {
+    ///     client_id: "MCH-0008",
+    ///     request_id: "r-1",
+    ///     request_timestamp: "2026-09-04T00:00:00Z",
+    ///     request_target: "/checkout/v1/payment",
+    ///     body,
+    ///     signature: &signature.to_header(),
+    /// };
+    /// let diagnosis = Case::non_snap(presented, &secret).diagnose();
+    /// assert_eq!(diagnosis.cause(), Some(Cause::MinifiedBody));
+    /// # Ok::<(), doku_sign::ClientSecretError>(())
+    /// ```
+    pub const fn non_snap(presented: PresentedNonSnap<'a>, secret: &'a ClientSecret) -> Self {
+        let kind = if presented.body.is_empty() {
+            TextKind::NonSnapWithoutBody
+        } else {
+            TextKind::NonSnap
+        };
+        let parts = Presented {
+            method: "",
+            path: presented.request_target,
+            timestamp: presented.request_timestamp,
+            token: None,
+            client_id: presented.client_id,
+            body: presented.body,
+            signature: presented.signature,
+        };
+        let mut case = Self::new(kind, parts, Key::Secret(secret));
+        case.request_id = presented.request_id;
+        case
+    }
+
     const fn new(kind: TextKind, presented: Presented<'a>, right: Key<'a>) -> Self {
         Self {
             kind,
             presented,
+            request_id: "",
             right,
             others: Vec::new(),
             tokens: Vec::new(),
@@ -241,6 +330,7 @@ impl fmt::Debug for Case<'_> {
         f.debug_struct("Case")
             .field("kind", &self.kind)
             .field("presented", &self.presented)
+            .field("request_id", &self.request_id)
             .field("right", &self.right)
             .field("others", &self.others)
             .field("tokens", &self.tokens)

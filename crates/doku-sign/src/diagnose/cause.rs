@@ -42,6 +42,8 @@ pub enum Cause {
     EncodedTwice,
     /// `HMACSHA256=` or `HMACSHA512=` before the base64, as in non-SNAP calls.
     AlgorithmBeforeSignature,
+    /// No `HMACSHA256=` before the base64, where a non-SNAP call has it.
+    AlgorithmLeftOut,
     /// As many bytes as no signature of this kind has.
     WrongLength {
         /// How many there are.
@@ -50,6 +52,8 @@ pub enum Cause {
 
     /// HMAC-SHA-256 instead of HMAC-SHA-512.
     HmacSha256,
+    /// HMAC-SHA-512 instead of HMAC-SHA-256, in a non-SNAP call.
+    HmacSha512,
     /// Signed with the client secret where the private key was due.
     HmacInsteadOfRsa,
     /// Signed with the private key where the client secret was due.
@@ -62,6 +66,8 @@ pub enum Cause {
     TransactionFormula,
     /// The formula of the asymmetric transaction used for a call that has another one.
     AsymmetricFormula,
+    /// The labelled lines of a non-SNAP call, used for a SNAP call.
+    NonSnapFormula,
     /// `METHOD:path:hash:timestamp`: the token slot is missing, with its colon.
     TokenLeftOut,
 
@@ -117,6 +123,16 @@ pub enum Cause {
     BodyHashInBase64,
     /// The body itself in the place of its hash.
     BodyNotHashed,
+    /// Minified before it was hashed, in a non-SNAP call.
+    MinifiedBody,
+    /// Hashed with other line ends, or blanks around it, in a non-SNAP call.
+    LineEnds,
+    /// The digest of a non-SNAP call in hex instead of base64.
+    DigestInHex,
+    /// The line `Digest` of a non-SNAP call is missing although there is a body.
+    DigestLeftOut,
+    /// The line `Digest` of a non-SNAP call is there although there is no body.
+    DigestWithoutBody,
 
     /// The same moment on the clock of another zone.
     TimestampInOtherOffset,
@@ -134,6 +150,8 @@ pub enum Cause {
     BlanksInClientId,
     /// Nothing in the place of the client id.
     EmptyClientId,
+    /// Nothing in the place of the request id, or blanks around it.
+    RequestId,
 
     /// The secret was used with blanks, a line end or a byte-order mark around it.
     BlanksInSecret,
@@ -210,14 +228,17 @@ impl Cause {
             Self::PercentEncoded => "percentEncoded",
             Self::EncodedTwice => "encodedTwice",
             Self::AlgorithmBeforeSignature => "algorithmBeforeSignature",
+            Self::AlgorithmLeftOut => "algorithmLeftOut",
             Self::WrongLength { .. } => "wrongLength",
             Self::HmacSha256 => "hmacSha256",
+            Self::HmacSha512 => "hmacSha512",
             Self::HmacInsteadOfRsa => "hmacInsteadOfRsa",
             Self::RsaInsteadOfHmac => "rsaInsteadOfHmac",
             Self::OtherHash(_) => "otherHash",
             Self::TokenFormula => "tokenFormula",
             Self::TransactionFormula => "transactionFormula",
             Self::AsymmetricFormula => "asymmetricFormula",
+            Self::NonSnapFormula => "nonSnapFormula",
             Self::TokenLeftOut => "tokenLeftOut",
             Self::LowerCaseMethod => "lowerCaseMethod",
             Self::OtherMethod => "otherMethod",
@@ -242,12 +263,18 @@ impl Cause {
             Self::BodyHashInCapitals => "bodyHashInCapitals",
             Self::BodyHashInBase64 => "bodyHashInBase64",
             Self::BodyNotHashed => "bodyNotHashed",
+            Self::MinifiedBody => "minifiedBody",
+            Self::LineEnds => "lineEnds",
+            Self::DigestInHex => "digestInHex",
+            Self::DigestLeftOut => "digestLeftOut",
+            Self::DigestWithoutBody => "digestWithoutBody",
             Self::TimestampInOtherOffset => "timestampInOtherOffset",
             Self::TimestampReformatted => "timestampReformatted",
             Self::TimestampWithOtherLabel => "timestampWithOtherLabel",
             Self::TimestampTakenTwice { .. } => "timestampTakenTwice",
             Self::BlanksInClientId => "blanksInClientId",
             Self::EmptyClientId => "emptyClientId",
+            Self::RequestId => "requestId",
             Self::BlanksInSecret => "blanksInSecret",
             Self::QuotedSecret => "quotedSecret",
             Self::EmptySecret => "emptySecret",

@@ -124,7 +124,13 @@ impl fmt::Display for Report<'_> {
         } else {
             labels.wrong
         })?;
-        let mut line = |label: &str, text: &str| write!(f, "\n{label:<14}{text}");
+        // The lines of a non-SNAP text stand below each other.
+        let mut line = |label: &str, text: &str| {
+            let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+            write!(f, "\n{label:<14}{first}")?;
+            rest.lines()
+                .try_for_each(|next| write!(f, "\n{:<14}{next}", ""))
+        };
         line_up(diagnosis, language, &mut line)?;
         if !diagnosis.is_complete {
             line("", labels.cut_short)?;

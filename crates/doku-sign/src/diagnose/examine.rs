@@ -5,14 +5,14 @@ use std::borrow::Cow;
 use super::bodies::BodyHashes;
 use super::choice::{Causes, Choice, MOST_MISTAKES};
 use super::readings::{self, Reading};
-use super::scheme::{Method, TextKind, schemes};
+use super::scheme::{Method, schemes};
 use super::search::{Parts, PublicHalf, Search};
 use super::shown::Scrubber;
 use super::timestamp::{self, Moment};
 use super::{Case, Cause, Diagnosis, Finding, Key, Skew, other_parts, paths, theirs};
 use crate::access_token::AccessToken;
 use crate::client_secret::ClientSecret;
-use crate::string_to_sign::{Difference, SNAP_TOKEN, SNAP_TRANSACTION, Text};
+use crate::string_to_sign::{Difference, NON_SNAP_REQUEST, SNAP_TOKEN, SNAP_TRANSACTION, Text};
 
 /// Longer parts are taken as they are: no header of a real request is so long, and each way to
 /// write one would be a copy.
@@ -28,7 +28,7 @@ impl Case<'_> {
     /// the result.
     #[must_use]
     pub fn diagnose(&self) -> Diagnosis {
-        let readings = readings::of(self.presented.signature);
+        let readings = self.readings();
         let schemes = schemes(self.kind);
         let (secrets, keys) = (self.secrets(), self.keys());
         let mut parts = self.parts();
@@ -87,6 +87,14 @@ impl Case<'_> {
         diagnosis
     }
 
+    fn readings(&self) -> Vec<Reading> {
+        if self.kind.is_snap() {
+            readings::of(self.presented.signature)
+        } else {
+            readings::of_non_snap(self.presented.signature)
+        }
+    }
+
     fn parts(&self) -> Parts<'_> {
         let Self { presented, .. } = self;
         fn as_it_is(part: &str) -> Vec<Choice<Cow<'_, str>>> {
@@ -126,10 +134,18 @@ impl Case<'_> {
                 long => as_it_is(long),
             },
             tokens: other_parts::tokens(presented.token, &tokens),
-            body_hashes: BodyHashes::new(presented.body),
+            body_hashes: if self.kind.is_snap() {
+                BodyHashes::new(presented.body)
+            } else {
+                BodyHashes::digests(presented.body)
+            },
             timestamps,
             client_ids: match presented.client_id {
                 id if short(id) => other_parts::client_ids(id),
+                long => as_it_is(long),
+            },
+            request_ids: match self.request_id {
+                id if short(id) => other_parts::request_ids(id),
                 long => as_it_is(long),
             },
         }
@@ -157,7 +173,7 @@ impl Case<'_> {
     }
 
     fn keys(&self) -> Vec<PublicHalf<'_>> {
-        let rsa_is_due = self.kind != TextKind::Transaction;
+        let rsa_is_due = self.kind.is_for_rsa();
         let right = Some(PublicHalf {
             key: self.right,
             causes: Causes::none(),
@@ -197,11 +213,20 @@ impl Case<'_> {
         Some(Skew::of_seconds(seconds))
     }
 
+    /// How long a right signature is.
+    fn signature_bytes(&self) -> usize {
+        match self.right.rsa_bytes() {
+            Some(bytes) => bytes,
+            None if self.kind.is_snap() => 64,
+            None => 32,
+        }
+    }
+
     /// What the signature looks like, where nothing makes it.
     fn hints(&self, search: &Search<'_>, readings: &[Reading]) -> Vec<Finding> {
         // RSA tells its key whatever the text is.
         if let Some(maker) = search.makers().min_by_key(|causes| causes.len()) {
-            let due = (self.kind == TextKind::Transaction).then_some(Cause::RsaInsteadOfHmac);
+            let due = (!self.kind.is_for_rsa()).then_some(Cause::RsaInsteadOfHmac);
             // Hashes that are not made here leave it open whether the text is the right one.
             let open = maker
                 .iter()
@@ -213,13 +238,17 @@ impl Case<'_> {
                 .map(Finding::proven)
                 .collect();
         }
-        let fault = readings::fault(self.presented.signature);
+        let fault = if self.kind.is_snap() {
+            readings::fault(self.presented.signature)
+        } else {
+            readings::fault_of_non_snap(self.presented.signature)
+        };
         if let Some(cause @ (Cause::NoSignature | Cause::NotBase64)) = fault
             && readings.is_empty()
         {
             return vec![Finding::proven(cause)];
         }
-        let usual = self.right.signature_bytes();
+        let usual = self.signature_bytes();
         let length = |reading: &&Reading| reading.signature.as_bytes().len();
         let Some(reading) = readings
             .iter()
@@ -229,8 +258,9 @@ impl Case<'_> {
             return fault.into_iter().map(Finding::likely).collect();
         };
         let kind = match (self.right, length(&reading)) {
-            (Key::Secret(_), 64) => None,
+            (Key::Secret(_), bytes) if bytes == usual => None,
             (Key::Secret(_), 32) => Some(Finding::likely(Cause::HmacSha256)),
+            (Key::Secret(_), 64) => Some(Finding::likely(Cause::HmacSha512)),
             (Key::Secret(_), 256 | 384 | 512) => Some(Finding::likely(Cause::RsaInsteadOfHmac)),
             (Key::Merchant(_) | Key::Doku(_), 256..=512) => {
                 Some(Finding::likely(Cause::UnknownKey))
@@ -288,6 +318,7 @@ fn other_formula(read: Option<&Text>) -> Cause {
     match read.map(Text::formula) {
         Some(formula) if formula == SNAP_TOKEN => Cause::TokenFormula,
         Some(formula) if formula == SNAP_TRANSACTION => Cause::TransactionFormula,
+        Some(formula) if NON_SNAP_REQUEST.starts_with(formula) => Cause::NonSnapFormula,
         _ => Cause::AsymmetricFormula,
     }
 }

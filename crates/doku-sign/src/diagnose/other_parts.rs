@@ -1,4 +1,4 @@
-//! What may have been signed in the place of method, token and client id, and with which secret.
+//! What may have been signed in the place of method, token, client id and request id, and with which secret.
 
 use std::borrow::Cow;
 
@@ -122,6 +122,16 @@ pub(super) fn secrets(
         add(secret, &[Cause::ClientIdAsSecret]);
     }
     choices
+}
+
+pub(super) fn request_ids(request_id: &str) -> Vec<Choice<Cow<'_, str>>> {
+    let mut choices = Choices::new(Cow::Borrowed(request_id));
+    for (before, after) in AROUND {
+        let text = [before, request_id, after].concat();
+        choices.add(text.into(), Cause::RequestId);
+    }
+    choices.add("".into(), Cause::RequestId);
+    choices.list
 }
 
 pub(super) fn client_ids(client_id: &str) -> Vec<Choice<Cow<'_, str>>> {

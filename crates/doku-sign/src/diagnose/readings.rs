@@ -9,6 +9,9 @@ use crate::signature::{NonSnapSignature, Signature, SignatureError};
 /// Longer texts are no signature in any encoding: RSA-4096 in hex, every character of it escaped.
 const LONGEST: usize = 4 * 1024;
 
+/// The name of the other algorithm, as it is written before a signature.
+const HMAC_SHA_512: &str = "HMACSHA512=";
+
 /// How many mistakes in one text are looked through.
 const DEEPEST: usize = 2;
 
@@ -24,6 +27,24 @@ pub(super) fn of(presented: &str) -> Vec<Reading> {
     let mut readings = Vec::new();
     if presented.len() <= LONGEST {
         read(presented, Causes::none(), &mut readings);
+    }
+    readings
+}
+
+/// The same for the header of a non-SNAP call, which names the algorithm first.
+pub(super) fn of_non_snap(presented: &str) -> Vec<Reading> {
+    let mut readings = Vec::new();
+    if presented.len() <= LONGEST {
+        let (text, causes) = match presented.trim() {
+            text if text == presented => (text, Causes::none()),
+            text => (text, Causes::of(&[Cause::BlanksInSignature])),
+        };
+        if let Some(rest) = text.strip_prefix(NonSnapSignature::PREFIX) {
+            read(rest, causes, &mut readings);
+        } else if let Some(causes) = causes.and(Cause::AlgorithmLeftOut) {
+            let rest = text.strip_prefix(HMAC_SHA_512).unwrap_or(text);
+            read(rest, causes, &mut readings);
+        }
     }
     readings
 }
@@ -63,7 +84,7 @@ fn repaired(text: &str) -> Vec<(Cow<'_, str>, Cause)> {
         add(base64.into(), Cause::Hex);
         return repaired;
     }
-    for prefix in [NonSnapSignature::PREFIX, "HMACSHA512="] {
+    for prefix in [NonSnapSignature::PREFIX, HMAC_SHA_512] {
         if let Some(rest) = text.strip_prefix(prefix) {
             add(rest.to_owned().into(), Cause::AlgorithmBeforeSignature);
         }
@@ -129,6 +150,17 @@ fn percent_decoded(text: &str) -> String {
         decoded = decoded.replace(escape, character);
     }
     decoded
+}
+
+/// What is plainly wrong with the header of a non-SNAP call.
+pub(super) fn fault_of_non_snap(presented: &str) -> Option<Cause> {
+    if presented.is_empty() {
+        return Some(Cause::NoSignature);
+    }
+    match presented.strip_prefix(NonSnapSignature::PREFIX) {
+        Some(rest) => fault(rest),
+        None => Some(Cause::AlgorithmLeftOut),
+    }
 }
 
 /// What is plainly wrong with the text, whatever was signed.

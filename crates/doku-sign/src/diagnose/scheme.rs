@@ -2,14 +2,20 @@
 
 use super::Cause;
 use super::choice::{Causes, Choice};
-use crate::string_to_sign::{Formula, SNAP_ASYMMETRIC_TRANSACTION, SNAP_TOKEN, SNAP_TRANSACTION};
+use crate::string_to_sign::{
+    Formula, NON_SNAP_REQUEST, SNAP_ASYMMETRIC_TRANSACTION, SNAP_TOKEN, SNAP_TRANSACTION,
+};
 
-/// One of the three texts that SNAP signs.
+/// One of the texts that are signed: three of SNAP, and the lines of DOKU's other channels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TextKind {
     Token,
     Transaction,
     AsymmetricTransaction,
+    /// With its line `Digest`.
+    NonSnap,
+    /// Without it, as for an empty body.
+    NonSnapWithoutBody,
 }
 
 impl TextKind {
@@ -18,7 +24,17 @@ impl TextKind {
             Self::Token => SNAP_TOKEN,
             Self::Transaction => SNAP_TRANSACTION,
             Self::AsymmetricTransaction => SNAP_ASYMMETRIC_TRANSACTION,
+            Self::NonSnap | Self::NonSnapWithoutBody => NON_SNAP_REQUEST,
         }
+    }
+
+    /// Whether it is signed with a private key.
+    pub(super) const fn is_for_rsa(self) -> bool {
+        matches!(self, Self::Token | Self::AsymmetricTransaction)
+    }
+
+    pub(super) const fn is_snap(self) -> bool {
+        !matches!(self, Self::NonSnap | Self::NonSnapWithoutBody)
     }
 }
 
@@ -35,8 +51,8 @@ pub(super) type Scheme = Choice<(TextKind, Method)>;
 /// The pairs of formula and algorithm that are met, the right one first.
 pub(super) fn schemes(right: TextKind) -> Vec<Scheme> {
     use Cause::{
-        AsymmetricFormula, HmacInsteadOfRsa, HmacSha256, RsaInsteadOfHmac, TokenFormula,
-        TokenLeftOut, TransactionFormula,
+        AsymmetricFormula, DigestLeftOut, DigestWithoutBody, HmacInsteadOfRsa, HmacSha256,
+        HmacSha512, RsaInsteadOfHmac, TokenFormula, TokenLeftOut, TransactionFormula,
     };
     use Method as M;
     use TextKind as T;
@@ -92,6 +108,22 @@ pub(super) fn schemes(right: TextKind) -> Vec<Scheme> {
                 &[TransactionFormula, HmacSha256],
             ),
             (T::Token, M::HmacSha512, &[TokenFormula, HmacInsteadOfRsa]),
+        ],
+        T::NonSnap => &[
+            (T::NonSnap, M::HmacSha256, &[]),
+            (T::NonSnap, M::HmacSha512, &[HmacSha512]),
+            (T::NonSnapWithoutBody, M::HmacSha256, &[DigestLeftOut]),
+            (
+                T::NonSnapWithoutBody,
+                M::HmacSha512,
+                &[DigestLeftOut, HmacSha512],
+            ),
+        ],
+        T::NonSnapWithoutBody => &[
+            (T::NonSnapWithoutBody, M::HmacSha256, &[]),
+            (T::NonSnapWithoutBody, M::HmacSha512, &[HmacSha512]),
+            (T::NonSnap, M::HmacSha256, &[DigestWithoutBody]),
+            (T::NonSnap, M::HmacSha512, &[DigestWithoutBody, HmacSha512]),
         ],
     };
     table

@@ -29,6 +29,7 @@ pub(super) struct Parts<'a> {
     pub(super) body_hashes: BodyHashes<'a>,
     pub(super) timestamps: Vec<Choice<Cow<'a, str>>>,
     pub(super) client_ids: Vec<Choice<Cow<'a, str>>>,
+    pub(super) request_ids: Vec<Choice<Cow<'a, str>>>,
 }
 
 /// A list of choices, whatever holds their texts.
@@ -57,6 +58,19 @@ impl Parts<'_> {
                 slot(&self.paths),
                 slot(&self.body_hashes.choices().list),
                 slot(&self.timestamps),
+            ],
+            TextKind::NonSnap => vec![
+                slot(&self.client_ids),
+                slot(&self.request_ids),
+                slot(&self.timestamps),
+                slot(&self.paths),
+                slot(&self.body_hashes.choices().list),
+            ],
+            TextKind::NonSnapWithoutBody => vec![
+                slot(&self.client_ids),
+                slot(&self.request_ids),
+                slot(&self.timestamps),
+                slot(&self.paths),
             ],
         }
     }
@@ -253,7 +267,8 @@ impl<'s> Search<'s> {
                 method if method == natural => Some(suspect.causes),
                 Method::Rsa => suspect.causes.and(Cause::RsaInsteadOfHmac),
                 _ if natural == Method::Rsa => suspect.causes.and(Cause::HmacInsteadOfRsa),
-                _ => suspect.causes.and(Cause::HmacSha256),
+                Method::HmacSha256 => suspect.causes.and(Cause::HmacSha256),
+                Method::HmacSha512 => suspect.causes.and(Cause::HmacSha512),
             })
             .collect();
         found.sort_by_key(|causes| causes.len());

@@ -10,7 +10,44 @@ const LONGEST_WORD: usize = 40;
 ///
 /// In doubt a character belongs to the token, because that is the part that is never shown.
 pub(super) fn read(text: &str) -> Option<Text> {
-    transaction(text).or_else(|| token(text))
+    lines(text)
+        .or_else(|| transaction(text))
+        .or_else(|| token(text))
+}
+
+/// The labelled lines of a non-SNAP call, the last of them left out where there is no body.
+fn lines(text: &str) -> Option<Text> {
+    let formula = TextKind::NonSnap.formula();
+    let mut parts = Vec::new();
+    let mut rest = text;
+    for (at, (lead, _)) in formula.iter().enumerate() {
+        let Some(after) = rest.strip_prefix(lead) else {
+            break;
+        };
+        let next = formula.get(at + 1).map_or("\n", |(lead, _)| lead);
+        let end = after.find(next).unwrap_or(after.len());
+        let (part, left) = after.split_at_checked(end)?;
+        parts.push(part);
+        rest = left;
+    }
+    let [_, _, timestamp, target, digest @ ..] = parts.as_slice() else {
+        return None;
+    };
+    let known = rest.is_empty()
+        && parts.iter().all(|part| !part.contains('\n'))
+        && is_word(timestamp)
+        && target.starts_with('/')
+        && digest.iter().all(|digest| is_digest(digest));
+    known.then(|| Text::assemble(formula, &parts))
+}
+
+/// Base64 of 32 bytes.
+fn is_digest(text: &str) -> bool {
+    text.len() == 44
+        && text.ends_with('=')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
 }
 
 fn token(text: &str) -> Option<Text> {

@@ -28,7 +28,7 @@ pub(crate) const SNAP_ASYMMETRIC_TRANSACTION: &Formula = &[
     (":", Component::Timestamp),
 ];
 
-pub(super) const NON_SNAP_REQUEST: &Formula = &[
+pub(crate) const NON_SNAP_REQUEST: &Formula = &[
     ("Client-Id:", Component::ClientId),
     ("\nRequest-Id:", Component::RequestId),
     ("\nRequest-Timestamp:", Component::Timestamp),

@@ -6,6 +6,7 @@ mod support;
 mod bounds;
 mod keys;
 mod mistakes;
+mod non_snap;
 mod pairs;
 mod secrecy;
 mod stage;

@@ -43,7 +43,7 @@ fn hides_debug(value: &impl Debug) {
 }
 
 #[track_caller]
-fn hides_all(case: &Case<'_>) -> Diagnosis {
+pub(crate) fn hides_all(case: &Case<'_>) -> Diagnosis {
     hides_debug(case);
     let diagnosis = case.diagnose();
     hides_debug(&diagnosis);

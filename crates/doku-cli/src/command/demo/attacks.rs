@@ -15,7 +15,8 @@ use serde_json::json;
 
 use super::call::{Call, Caller, Verdict};
 use super::own_number::OWED;
-use super::stage::{Stage, stated, unset};
+use super::shop::unset;
+use super::stage::{Stage, stated};
 use super::story::{Step, Story, must, wrong};
 use crate::exit::Failure;
 

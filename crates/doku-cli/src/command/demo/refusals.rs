@@ -8,7 +8,8 @@ use doku_sandbox::{JournalEntry, SignatureReport};
 use http::Request;
 
 use super::order::doku_generated;
-use super::stage::{Stage, unset};
+use super::shop::unset;
+use super::stage::Stage;
 use super::story::{Step, Story, must, wrong};
 use crate::exit::Failure;
 

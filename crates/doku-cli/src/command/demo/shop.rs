@@ -14,7 +14,6 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::book::Book;
-use super::stage::unset;
 use super::story::wrong;
 use crate::exit::Failure;
 
@@ -92,4 +91,9 @@ impl Shop {
             Err(_) => Err(wrong("the shop did not close")),
         }
     }
+}
+
+/// Why there is nothing to show.
+pub(super) fn unset(error: &(dyn std::error::Error + 'static)) -> Failure {
+    Failure::internal("the demonstration cannot begin").because(error)
 }

@@ -10,7 +10,7 @@ use doku_sandbox::{BinError, JournalEntry, Merchant, Running, Sandbox, SandboxCo
 use super::book::Book;
 use super::call::Call;
 use super::overheard::Overheard;
-use super::shop::Shop;
+use super::shop::{Shop, unset};
 use super::story::{Step, Story, must, wrong};
 use crate::exit::Failure;
 
@@ -152,10 +152,6 @@ fn config_of(merchant: &Merchant, base_url: &str, secret: &str) -> Result<Config
         Some(prefix) => config.with_customer_no_prefix(prefix.clone()),
         None => config,
     })
-}
-
-pub(super) fn unset(error: &(dyn std::error::Error + 'static)) -> Failure {
-    Failure::internal("the demonstration cannot begin").because(error)
 }
 
 /// A value that is written in the story itself.

@@ -263,9 +263,10 @@ impl Forward {
 
 /// Takes away what the caller may not say, and what belongs to its connection.
 fn cleanse(headers: &mut HeaderMap) {
+    // Many applications read `Doku_Verdict` as `Doku-Verdict`.
     let ours = headers
         .keys()
-        .filter(|name| name.as_str().starts_with("doku-"))
+        .filter(|name| name.as_str().replace('_', "-").starts_with("doku-"))
         .cloned();
     let unwanted: Vec<HeaderName> = ours
         .chain([CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING])
@@ -355,6 +356,7 @@ mod tests {
         for name in [
             "doku-verdict",
             "doku-anything",
+            "doku_verdict",
             "host",
             "connection",
             "x-timestamp",

@@ -6,7 +6,8 @@ use doku_capture::Captured;
 use serde::Serialize;
 
 use super::formula::{self, is_signed};
-use super::judge::{Due, Judged, Role};
+use super::judge::{Due, Judged};
+use super::role::Role;
 use super::subject::{Note, Part, Subject};
 use super::verdict::Verdict;
 use super::words::Words;

@@ -2,55 +2,16 @@
 
 use std::time::SystemTime;
 
-use doku::sign::diagnose::{Case, Diagnosis, Presented};
+use doku::sign::diagnose::{Case, Diagnosis, Presented, PresentedNonSnap};
 use doku::{ClientSecret, DokuPublicKey, MerchantPublicKey};
 
-use super::non_snap;
+use super::role::Role;
 use super::subject::Subject;
 use super::words::Words;
-use crate::args::{Formula, Party};
+use crate::args::Formula;
 use crate::command::keyring::Keyring;
 use crate::exit::Exit;
 use crate::output::{Style, Tone};
-
-/// A key that a formula wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    Secret,
-    Merchant,
-    Doku,
-}
-
-impl Role {
-    pub(super) const ALL: [Self; 3] = [Self::Secret, Self::Merchant, Self::Doku];
-
-    /// The variable that gives it.
-    pub(super) const fn variable(self) -> &'static str {
-        match self {
-            Self::Secret => "DOKU_SECRET_KEY_FILE",
-            Self::Merchant => "DOKU_PRIVATE_KEY_FILE",
-            Self::Doku => "DOKU_PUBLIC_KEY_FILE",
-        }
-    }
-
-    /// Whether it is in a keyring.
-    pub(super) const fn is_in(self, keys: &Keyring) -> bool {
-        match self {
-            Self::Secret => keys.secret.is_some(),
-            Self::Merchant => keys.merchant.is_some(),
-            Self::Doku => keys.doku.is_some(),
-        }
-    }
-
-    /// The key that verifies a request.
-    pub(super) const fn due(formula: Formula, from: Party) -> Self {
-        match (formula, from) {
-            (Formula::Transaction | Formula::NonSnap, _) => Self::Secret,
-            (_, Party::Merchant) => Self::Merchant,
-            (_, Party::Doku) => Self::Doku,
-        }
-    }
-}
 
 /// The key that is due, found.
 pub(super) enum Due<'k> {
@@ -73,36 +34,17 @@ impl<'k> Due<'k> {
 }
 
 /// What is said of a signature.
-pub(super) enum Judged {
-    Snap(Box<Diagnosis>),
-    NonSnap(non_snap::Found),
-}
+pub(super) struct Judged(pub(super) Diagnosis);
 
 impl Judged {
     /// Looks at the signature of a request.
     pub(super) fn of(subject: &Subject, keys: &Keyring, due: &Due<'_>, now: SystemTime) -> Self {
-        match (subject.formula, due) {
-            (Formula::NonSnap, Due::Secret(secret)) => {
-                Self::NonSnap(non_snap::judge(subject, secret, keys, now))
-            }
-            _ => Self::Snap(Box::new(diagnose(subject, keys, due, now))),
-        }
-    }
-
-    pub(super) fn is_right(&self) -> bool {
-        match self {
-            Self::Snap(diagnosis) => diagnosis.is_right,
-            Self::NonSnap(found) => found.right,
-        }
+        Self(case(subject, keys, due).at(now).diagnose())
     }
 
     /// Whether it would be refused.
-    pub(super) fn exit(&self) -> Exit {
-        let fresh = match self {
-            Self::Snap(diagnosis) => diagnosis.findings.is_empty(),
-            Self::NonSnap(found) => found.too_far().is_none(),
-        };
-        if self.is_right() && fresh {
+    pub(super) const fn exit(&self) -> Exit {
+        if self.0.is_right && self.0.findings.is_empty() {
             Exit::Done
         } else {
             Exit::Refused
@@ -111,12 +53,9 @@ impl Judged {
 
     /// The report, with its first line in colour.
     pub(super) fn told(&self, words: Words, style: Style) -> String {
-        let report = match self {
-            Self::Snap(diagnosis) => diagnosis.report(words.0).to_string(),
-            Self::NonSnap(found) => found.report(words),
-        };
+        let report = self.0.report(words.0).to_string();
         let (first, rest) = report.split_once('\n').unwrap_or((&report, ""));
-        let tone = if self.is_right() {
+        let tone = if self.0.is_right {
             Tone::Good
         } else {
             Tone::Bad
@@ -125,7 +64,7 @@ impl Judged {
     }
 }
 
-fn diagnose(subject: &Subject, keys: &Keyring, due: &Due<'_>, now: SystemTime) -> Diagnosis {
+fn case<'a>(subject: &'a Subject, keys: &'a Keyring, due: &Due<'a>) -> Case<'a> {
     let presented = Presented {
         method: &subject.method,
         path: &subject.target,
@@ -137,6 +76,17 @@ fn diagnose(subject: &Subject, keys: &Keyring, due: &Due<'_>, now: SystemTime) -
     };
     let is_token = subject.formula == Formula::Token;
     let mut case = match due {
+        Due::Secret(secret) if subject.formula == Formula::NonSnap => Case::non_snap(
+            PresentedNonSnap {
+                client_id: presented.client_id,
+                request_id: &subject.request_id.text,
+                request_timestamp: presented.timestamp,
+                request_target: presented.path,
+                body: presented.body,
+                signature: presented.signature,
+            },
+            secret,
+        ),
         Due::Secret(secret) => Case::transaction(presented, secret),
         Due::Merchant(key) if is_token => Case::token_request(presented, *key),
         Due::Merchant(key) => Case::asymmetric_transaction(presented, *key),
@@ -176,5 +126,5 @@ fn diagnose(subject: &Subject, keys: &Keyring, due: &Due<'_>, now: SystemTime) -
     if let Some(text) = &keys.others.text {
         case = case.they_signed(text);
     }
-    case.at(now).diagnose()
+    case
 }

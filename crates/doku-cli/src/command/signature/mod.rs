@@ -5,6 +5,7 @@ mod formula;
 mod judge;
 mod non_snap;
 mod parts;
+mod role;
 mod sign;
 mod stages;
 mod subject;

@@ -6,9 +6,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::formula;
-use super::judge::Role;
 use super::non_snap;
 use super::parts;
+use super::role::Role;
 use super::stages::Stages;
 use super::subject::Subject;
 use super::words::Words;

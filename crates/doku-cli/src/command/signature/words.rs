@@ -3,7 +3,7 @@
 use doku::sign::diagnose::Language;
 
 use super::formula::By;
-use super::judge::Role;
+use super::role::Role;
 use super::subject::Note;
 use crate::args::{Formula, Party};
 

@@ -34,10 +34,12 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
         Cause::AlgorithmBeforeSignature => {
             "the name of the algorithm stands before the signature, as in non-SNAP calls"
         }
+        Cause::AlgorithmLeftOut => "HMACSHA256= does not stand before the signature",
         Cause::WrongLength { bytes } => {
             return format!("a signature of {bytes} bytes cannot be of this kind").into();
         }
         Cause::HmacSha256 => "signed with HMAC-SHA-256 instead of HMAC-SHA-512",
+        Cause::HmacSha512 => "signed with HMAC-SHA-512 instead of HMAC-SHA-256",
         Cause::HmacInsteadOfRsa => "signed with the client secret instead of the private key",
         Cause::RsaInsteadOfHmac => "signed with the private key instead of the client secret",
         Cause::OtherHash(hash) => {
@@ -49,6 +51,9 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
         }
         Cause::AsymmetricFormula => {
             "signed with the formula of an asymmetric transaction, METHOD:path:hash:timestamp"
+        }
+        Cause::NonSnapFormula => {
+            "signed with the labelled lines of a non-SNAP call, Client-Id: and so on"
         }
         Cause::TokenLeftOut => "the access token was left out of the text that was signed",
         Cause::LowerCaseMethod => "the method was not signed in capitals",
@@ -84,6 +89,13 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
         Cause::BodyHashInCapitals => "the hash of the body was signed in capitals",
         Cause::BodyHashInBase64 => "the hash of the body was signed in base64",
         Cause::BodyNotHashed => "the body itself was signed, not its hash",
+        Cause::MinifiedBody => {
+            "the body was minified before it was hashed, which is for SNAP alone"
+        }
+        Cause::LineEnds => "the body was hashed with other line ends or blanks around it",
+        Cause::DigestInHex => "the digest was signed in hex",
+        Cause::DigestLeftOut => "the line Digest is missing although there is a body",
+        Cause::DigestWithoutBody => "the line Digest is there although there is no body",
         Cause::TimestampInOtherOffset => "the timestamp was signed in another offset",
         Cause::TimestampReformatted => "the timestamp was signed in another form",
         Cause::TimestampWithOtherLabel => {
@@ -95,6 +107,7 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
         }
         Cause::BlanksInClientId => "the client id was signed with blanks or a line end around it",
         Cause::EmptyClientId => "an empty client id was signed",
+        Cause::RequestId => "the request id was signed empty, or with blanks around it",
         Cause::BlanksInSecret => "the client secret was used with blanks or a line end around it",
         Cause::QuotedSecret => "the client secret was used with quotes around it",
         Cause::EmptySecret => "the client secret was empty",
@@ -121,7 +134,9 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
 
 pub(in crate::diagnose) const fn advice(cause: &Cause) -> &'static str {
     match cause {
-        Cause::NoSignature => "Send the signature in the header X-SIGNATURE.",
+        Cause::NoSignature => {
+            "Send the signature in the header X-SIGNATURE, outside SNAP in Signature."
+        }
         Cause::NotBase64 => "Send the signature's bytes in standard base64 and nothing else.",
         Cause::Hex => "Write the signature's bytes in base64, not in hex.",
         Cause::Base64Url => {
@@ -140,21 +155,28 @@ pub(in crate::diagnose) const fn advice(cause: &Cause) -> &'static str {
         Cause::AlgorithmBeforeSignature => {
             "Send the base64 alone; HMACSHA256= belongs to DOKU's non-SNAP calls."
         }
+        Cause::AlgorithmLeftOut => "Send HMACSHA256= and the base64 right after it.",
         Cause::WrongLength { .. } => {
-            "Use HMAC-SHA-512 with the client secret for transactions, RSA with SHA-256 for the token call, and send all bytes of the result."
+            "Use HMAC-SHA-512 with the client secret for transactions, HMAC-SHA-256 outside SNAP, RSA with SHA-256 for the token call, and send all bytes of the result."
         }
         Cause::HmacSha256 => "Use HMAC-SHA-512; HMAC-SHA-256 belongs to DOKU's non-SNAP calls.",
+        Cause::HmacSha512 => "Use HMAC-SHA-256; HMAC-SHA-512 belongs to SNAP.",
         Cause::HmacInsteadOfRsa => "Sign this call with the private key: RSA PKCS#1 v1.5, SHA-256.",
-        Cause::RsaInsteadOfHmac => "Sign this call with the client secret: HMAC-SHA-512.",
+        Cause::RsaInsteadOfHmac => {
+            "Sign this call with the client secret: HMAC-SHA-512, outside SNAP HMAC-SHA-256."
+        }
         Cause::OtherHash(_) => "Use SHA256withRSA, that is RSA PKCS#1 v1.5 with SHA-256.",
         Cause::TokenFormula => {
             "clientId|timestamp is for the token call only; sign METHOD:path:token:hash:timestamp."
         }
         Cause::TransactionFormula => {
-            "Use the formula of this call: clientId|timestamp for a token, METHOD:path:hash:timestamp for an asymmetric transaction."
+            "Use the formula of this call: clientId|timestamp for a token, METHOD:path:hash:timestamp for an asymmetric transaction, labelled lines outside SNAP."
         }
         Cause::AsymmetricFormula => {
             "Use the formula of this call: clientId|timestamp for a token, METHOD:path:token:hash:timestamp for a transaction."
+        }
+        Cause::NonSnapFormula => {
+            "The lines belong to DOKU's non-SNAP calls; use the formula of this call, METHOD:path:token:hash:timestamp for a transaction."
         }
         Cause::TokenLeftOut => "Put the access token between the path and the hash of the body.",
         Cause::LowerCaseMethod => "Sign the method in capitals.",
@@ -192,8 +214,12 @@ pub(in crate::diagnose) const fn advice(cause: &Cause) -> &'static str {
         Cause::BodyHashInCapitals => "Write the hash of the body in lower-case hex.",
         Cause::BodyHashInBase64 => "Write the hash of the body in lower-case hex, not in base64.",
         Cause::BodyNotHashed => {
-            "Put the SHA-256 of the minified body, in lower-case hex, in its place."
+            "Put the SHA-256 in its place: of the minified body in lower-case hex, outside SNAP of the body as it is in base64."
         }
+        Cause::MinifiedBody | Cause::LineEnds => "Hash the bytes of the body as they are sent.",
+        Cause::DigestInHex => "Write the digest in base64.",
+        Cause::DigestLeftOut => "Sign the line Digest as the last one wherever a body is sent.",
+        Cause::DigestWithoutBody => "Leave the line Digest out where no body is sent, as for GET.",
         Cause::TimestampInOtherOffset
         | Cause::TimestampReformatted
         | Cause::TimestampWithOtherLabel => {
@@ -204,6 +230,7 @@ pub(in crate::diagnose) const fn advice(cause: &Cause) -> &'static str {
         }
         Cause::BlanksInClientId => "Take away the blanks around the client id.",
         Cause::EmptyClientId => "Configure the client id; it was not set when this was signed.",
+        Cause::RequestId => "Sign the very text that the header Request-Id carries.",
         Cause::BlanksInSecret => {
             "Take away the blanks or the line end that copying left around the secret."
         }

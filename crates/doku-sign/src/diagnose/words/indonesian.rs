@@ -66,10 +66,12 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
         Cause::AlgorithmBeforeSignature => {
             "nama algoritma ada di depan tanda tangan, seperti pada panggilan non-SNAP"
         }
+        Cause::AlgorithmLeftOut => "tidak ada HMACSHA256= di depan tanda tangan",
         Cause::WrongLength { bytes } => {
             return format!("tanda tangan sepanjang {bytes} byte tidak mungkin jenis ini").into();
         }
         Cause::HmacSha256 => "ditandatangani dengan HMAC-SHA-256, bukan HMAC-SHA-512",
+        Cause::HmacSha512 => "ditandatangani dengan HMAC-SHA-512, bukan HMAC-SHA-256",
         Cause::HmacInsteadOfRsa => "ditandatangani dengan client secret, bukan private key",
         Cause::RsaInsteadOfHmac => "ditandatangani dengan private key, bukan client secret",
         Cause::OtherHash(hash) => {
@@ -85,6 +87,9 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
         }
         Cause::AsymmetricFormula => {
             "ditandatangani dengan rumus transaksi asimetris, METHOD:path:hash:timestamp"
+        }
+        Cause::NonSnapFormula => {
+            "ditandatangani dengan baris-baris panggilan non-SNAP, Client-Id: dan seterusnya"
         }
         Cause::TokenLeftOut => "access token tidak ada di teks yang ditandatangani",
         Cause::LowerCaseMethod => "method yang ditandatangani tidak dalam huruf besar",
@@ -127,6 +132,11 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
         Cause::BodyHashInCapitals => "hash body ditandatangani dalam huruf besar",
         Cause::BodyHashInBase64 => "hash body ditandatangani dalam base64",
         Cause::BodyNotHashed => "yang ditandatangani body itu sendiri, bukan hash-nya",
+        Cause::MinifiedBody => "body di-minify sebelum di-hash, padahal itu hanya untuk SNAP",
+        Cause::LineEnds => "body di-hash dengan ganti baris lain atau spasi di sekitarnya",
+        Cause::DigestInHex => "digest ditandatangani dalam hex",
+        Cause::DigestLeftOut => "baris Digest tidak ada padahal ada body",
+        Cause::DigestWithoutBody => "baris Digest ada padahal tidak ada body",
         Cause::TimestampInOtherOffset => "timestamp ditandatangani dalam offset lain",
         Cause::TimestampReformatted => "timestamp ditandatangani dalam bentuk lain",
         Cause::TimestampWithOtherLabel => {
@@ -139,6 +149,7 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
             "client id ditandatangani bersama spasi atau ganti baris di sekitarnya"
         }
         Cause::EmptyClientId => "client id yang ditandatangani kosong",
+        Cause::RequestId => "request id ditandatangani kosong, atau bersama spasi di sekitarnya",
         Cause::BlanksInSecret => {
             "client secret dipakai bersama spasi atau ganti baris di sekitarnya"
         }
@@ -170,7 +181,9 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
 
 pub(in crate::diagnose) const fn advice(cause: &Cause) -> &'static str {
     match cause {
-        Cause::NoSignature => "Kirim tanda tangan di header X-SIGNATURE.",
+        Cause::NoSignature => {
+            "Kirim tanda tangan di header X-SIGNATURE, di luar SNAP di Signature."
+        }
         Cause::NotBase64 => "Kirim byte tanda tangan dalam base64 standar, tanpa yang lain.",
         Cause::Hex => "Tulis byte tanda tangan dalam base64, bukan hex.",
         Cause::Base64Url => {
@@ -187,23 +200,30 @@ pub(in crate::diagnose) const fn advice(cause: &Cause) -> &'static str {
         Cause::AlgorithmBeforeSignature => {
             "Kirim base64 saja; HMACSHA256= milik panggilan non-SNAP DOKU."
         }
+        Cause::AlgorithmLeftOut => "Kirim HMACSHA256= dan langsung base64-nya.",
         Cause::WrongLength { .. } => {
-            "Pakai HMAC-SHA-512 dengan client secret untuk transaksi, RSA dengan SHA-256 untuk permintaan token, dan kirim semua byte hasilnya."
+            "Pakai HMAC-SHA-512 dengan client secret untuk transaksi, HMAC-SHA-256 di luar SNAP, RSA dengan SHA-256 untuk permintaan token, dan kirim semua byte hasilnya."
         }
         Cause::HmacSha256 => "Pakai HMAC-SHA-512; HMAC-SHA-256 milik panggilan non-SNAP DOKU.",
+        Cause::HmacSha512 => "Pakai HMAC-SHA-256; HMAC-SHA-512 milik SNAP.",
         Cause::HmacInsteadOfRsa => {
             "Tandatangani panggilan ini dengan private key: RSA PKCS#1 v1.5, SHA-256."
         }
-        Cause::RsaInsteadOfHmac => "Tandatangani panggilan ini dengan client secret: HMAC-SHA-512.",
+        Cause::RsaInsteadOfHmac => {
+            "Tandatangani panggilan ini dengan client secret: HMAC-SHA-512, di luar SNAP HMAC-SHA-256."
+        }
         Cause::OtherHash(_) => "Pakai SHA256withRSA, yaitu RSA PKCS#1 v1.5 dengan SHA-256.",
         Cause::TokenFormula => {
             "clientId|timestamp hanya untuk permintaan token; tandatangani METHOD:path:token:hash:timestamp."
         }
         Cause::TransactionFormula => {
-            "Pakai rumus panggilan ini: clientId|timestamp untuk token, METHOD:path:hash:timestamp untuk transaksi asimetris."
+            "Pakai rumus panggilan ini: clientId|timestamp untuk token, METHOD:path:hash:timestamp untuk transaksi asimetris, baris berlabel di luar SNAP."
         }
         Cause::AsymmetricFormula => {
             "Pakai rumus panggilan ini: clientId|timestamp untuk token, METHOD:path:token:hash:timestamp untuk transaksi."
+        }
+        Cause::NonSnapFormula => {
+            "Baris-baris itu milik panggilan non-SNAP DOKU; pakai rumus panggilan ini, METHOD:path:token:hash:timestamp untuk transaksi."
         }
         Cause::TokenLeftOut | Cause::EmptyToken => {
             "Taruh access token di antara path dan hash body."
@@ -244,7 +264,15 @@ pub(in crate::diagnose) const fn advice(cause: &Cause) -> &'static str {
         Cause::BodyHashInCapitals => "Tulis hash body dalam hex huruf kecil.",
         Cause::BodyHashInBase64 => "Tulis hash body dalam hex huruf kecil, bukan base64.",
         Cause::BodyNotHashed => {
-            "Taruh SHA-256 dari body yang di-minify, dalam hex huruf kecil, di tempatnya."
+            "Taruh SHA-256 di tempatnya: dari body yang di-minify dalam hex huruf kecil, di luar SNAP dari body apa adanya dalam base64."
+        }
+        Cause::MinifiedBody | Cause::LineEnds => "Hash byte body persis seperti yang dikirim.",
+        Cause::DigestInHex => "Tulis digest dalam base64.",
+        Cause::DigestLeftOut => {
+            "Tandatangani baris Digest sebagai baris terakhir bila ada body yang dikirim."
+        }
+        Cause::DigestWithoutBody => {
+            "Hilangkan baris Digest bila tidak ada body yang dikirim, seperti pada GET."
         }
         Cause::TimestampInOtherOffset
         | Cause::TimestampReformatted
@@ -256,6 +284,7 @@ pub(in crate::diagnose) const fn advice(cause: &Cause) -> &'static str {
         }
         Cause::BlanksInClientId => "Buang spasi di sekitar client id.",
         Cause::EmptyClientId => "Atur client id; nilainya belum ada saat ditandatangani.",
+        Cause::RequestId => "Tandatangani teks yang sama dengan header Request-Id.",
         Cause::BlanksInSecret => {
             "Buang spasi atau ganti baris yang tertinggal di sekitar secret saat menyalin."
         }
