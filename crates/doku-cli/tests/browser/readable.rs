@@ -52,7 +52,7 @@ for (const button of document.querySelectorAll('button')) {
   const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
   const box = button.getBoundingClientRect();
   const text = range.getBoundingClientRect();
-  if (lines.size > 1 || text.right > box.right || text.left < box.left) { cramped.push('a button too narrow: ' + button.textContent); }
+  if (lines.size > button.textContent.trim().split(/\s+/).length || text.right > box.right || text.left < box.left) { cramped.push('a button too narrow: ' + button.textContent); }
 }
 for (const row of document.querySelectorAll('.account, summary, .head, .deeds')) {
   const boxes = [...row.children].map((part) => { const range = document.createRange(); range.selectNodeContents(part); return range.getBoundingClientRect(); });
