@@ -3,12 +3,16 @@
 //! DOKU tries again 30 minutes, 6 hours and 12 hours after the first attempt, until the merchant acknowledges; and
 //! whenever somebody asks it to in the back office.
 
+mod kept;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use doku_model::{CustomerNo, PositiveAmount, Timestamp};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+
+pub(crate) use kept::KeptNotification;
 
 use super::exchange::Outgoing;
 use crate::config::Bin;
@@ -208,39 +212,6 @@ impl Record {
     }
 }
 
-/// A notification as it is kept: what is told, and what came of it so far.
-///
-/// What was sent is not kept, because a token is in it: after a new start it is signed anew.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct KeptNotification {
-    pub(crate) offer: Offer,
-    #[serde(with = "crate::keep::payment")]
-    payment: Payment,
-    acknowledged: bool,
-    held_back: bool,
-    scheduled: usize,
-    #[serde(with = "crate::keep::moment::maybe")]
-    next: Option<OffsetDateTime>,
-    attempts: Vec<Attempt>,
-}
-
-impl Record {
-    /// The notification as it is now.
-    pub(crate) fn keep(&self) -> KeptNotification {
-        let state = self.lock();
-        KeptNotification {
-            offer: self.told.offer.clone(),
-            payment: self.told.payment.clone(),
-            acknowledged: state.acknowledged,
-            held_back: state.held_back,
-            scheduled: state.scheduled,
-            next: state.next,
-            attempts: state.attempts.clone(),
-        }
-    }
-}
-
 impl Told {
     pub(super) fn customer_no(&self) -> &CustomerNo {
         &self.offer.customer_no
@@ -282,31 +253,6 @@ impl Notifications {
         });
         all.push(Arc::clone(&record));
         record
-    }
-
-    /// Goes on with one that was kept, under `bin`.
-    pub(crate) fn put(&self, bin: Bin, kept: KeptNotification) {
-        let mut all = self.lock();
-        let record = Record {
-            id: next_id(&all),
-            first: kept.payment.paid_at,
-            told: Told {
-                bin,
-                index: kept.offer.bin,
-                offer: kept.offer,
-                payment: kept.payment,
-            },
-            state: Mutex::new(State {
-                acknowledged: kept.acknowledged,
-                held_back: kept.held_back,
-                scheduled: kept.scheduled,
-                next: kept.next,
-                attempts: kept.attempts,
-                sent: None,
-            }),
-            sending: tokio::sync::Mutex::new(()),
-        };
-        all.push(Arc::new(record));
     }
 
     /// At most `most` of them with an id below `before`, newest first; and how many there are.
