@@ -13,6 +13,7 @@
 mod answer;
 mod clock;
 mod config;
+pub mod conformance;
 mod desk;
 mod faults;
 mod http;

@@ -3,6 +3,7 @@
 
 mod code;
 mod doctor;
+mod inbound;
 mod language;
 mod ledger;
 mod sandbox;
@@ -17,6 +18,9 @@ use clap_complete::Shell;
 
 pub(crate) use code::CodeArguments;
 pub(crate) use doctor::DoctorArguments;
+pub(crate) use inbound::{
+    Bill, Called, ConformanceArguments, ListenArguments, Speaker, TriggerArguments,
+};
 pub(crate) use ledger::{
     ExportArguments, LedgerCommand, ListArguments, Place, ReconcileArguments, Records,
     RestoredArguments, Shape, ShowArguments, WebhooksArguments,
@@ -99,6 +103,31 @@ pub(crate) enum Command {
     /// and, for a private key with a passphrase, DOKU_PRIVATE_KEY_PASSPHRASE_FILE.
     #[command(subcommand, verbatim_doc_comment)]
     Va(Box<VaCommand>),
+    /// Make one call to a merchant's server as DOKU would, and judge the answer member by member
+    ///
+    /// Any server will do, ours or not, as long as it is one for tests: the payment that is told of was never made.
+    /// The private key is not DOKU's, which nobody has: tell the server under test that the public half of
+    /// --doku-private-key is DOKU's, as with `doku sandbox`.
+    ///
+    /// Ends with 0 where the answer is what DOKU waits for, with 3 where it is not, and with 4 where there was none.
+    Trigger(Box<TriggerArguments>),
+    /// Try a merchant's server: everything that DOKU may send, and what it must not believe
+    ///
+    /// Payments that were never made are told of, and forged ones too: aim it at a test server only. Each row says what
+    /// was sent and what happened; a failed one also why it matters and how to mend it. The keys are those of
+    /// `doku trigger`. Without --number only the token endpoint is tried.
+    ///
+    /// Ends with 0 where nothing failed, with 3 where something did.
+    Conformance(Box<ConformanceArguments>),
+    /// Receive DOKU's calls, show what is true of each, and hand the genuine ones to an application
+    ///
+    /// Credentials come from the variables that `doku va --help` lists and DOKU_PUBLIC_KEY_FILE. Requests for a token are
+    /// answered here. What is forwarded carries Doku-Verdict, Doku-Operation, Doku-Freshness and, where it is not
+    /// DOKU's, Doku-Refusal; no caller can set these. Without --forward-to calls are shown, and answered so that DOKU
+    /// sends them again.
+    ///
+    /// Stdout carries a block for each call, or with --output json a line.
+    Listen(Box<ListenArguments>),
     /// Get an access token, to see whether the client id and the RSA key are right
     ///
     /// The secret key is not tested by it: that one signs every other call.

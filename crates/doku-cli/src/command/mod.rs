@@ -2,18 +2,22 @@
 
 mod captured;
 pub(crate) mod code;
+pub(crate) mod conformance;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod keygen;
 mod keyring;
 pub(crate) mod ledger;
+pub(crate) mod listen;
 mod place;
 pub(crate) mod sandbox;
 pub(crate) mod serve;
 pub(crate) mod shell;
 pub(crate) mod signature;
+mod speaker;
 mod stop;
 pub(crate) mod token;
+pub(crate) mod trigger;
 pub(crate) mod va;
 mod variables;
 

@@ -23,6 +23,9 @@ fn help_texts() {
         ("help-va-delete", &["va", "delete", "--help"]),
         ("help-va-settle", &["va", "settle", "--help"]),
         ("help-va-how-to-pay", &["va", "how-to-pay", "--help"]),
+        ("help-trigger", &["trigger", "--help"]),
+        ("help-conformance", &["conformance", "--help"]),
+        ("help-listen", &["listen", "--help"]),
         ("help-token", &["token", "--help"]),
         ("help-keygen", &["keygen", "--help"]),
     ] {

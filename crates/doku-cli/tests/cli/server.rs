@@ -20,7 +20,7 @@ pub(crate) struct Server {
     pub(crate) ready: Value,
     sandbox: Sandbox,
     /// Where DOKU calls: it was told before there was anybody.
-    outside: String,
+    pub(crate) outside: String,
     how: How,
     pub(crate) home: TempDir,
 }

@@ -6,7 +6,7 @@ use time::{OffsetDateTime, UtcOffset};
 use crate::config::{ChannelIdForm, ExternalIdForm, Padding, TimestampForm};
 
 /// A partner service id, and the whole number that begins with it.
-pub(super) fn numbers(
+pub(crate) fn numbers(
     padding: Padding,
     partner_service_id: &PartnerServiceId,
     customer_no: &CustomerNo,
@@ -21,7 +21,7 @@ pub(super) fn numbers(
 }
 
 /// A moment.
-pub(super) fn timestamp(form: TimestampForm, instant: OffsetDateTime) -> String {
+pub(crate) fn timestamp(form: TimestampForm, instant: OffsetDateTime) -> String {
     match form {
         TimestampForm::Wib => Timestamp::wib(instant).to_string(),
         TimestampForm::Utc => Timestamp::utc(instant).to_string(),
@@ -34,7 +34,7 @@ pub(super) fn timestamp(form: TimestampForm, instant: OffsetDateTime) -> String 
 }
 
 /// An external id that no other call has: `serial` counts the calls, `now` tells one start of the sandbox from another.
-pub(super) fn external_id(form: ExternalIdForm, now: OffsetDateTime, serial: u64) -> String {
+pub(crate) fn external_id(form: ExternalIdForm, now: OffsetDateTime, serial: u64) -> String {
     let seconds = now.unix_timestamp().unsigned_abs() % 10_000_000;
     match form {
         ExternalIdForm::Digits => format!("{seconds:07}{:05}", serial % 100_000),
@@ -43,7 +43,7 @@ pub(super) fn external_id(form: ExternalIdForm, now: OffsetDateTime, serial: u64
 }
 
 /// CHANNEL-ID, where there is one.
-pub(super) fn channel_id(form: ChannelIdForm, channel: &str) -> Option<&str> {
+pub(crate) fn channel_id(form: ChannelIdForm, channel: &str) -> Option<&str> {
     match form {
         ChannelIdForm::Va => Some("VA004"),
         ChannelIdForm::H2h => Some("H2H"),

@@ -5,7 +5,7 @@
 //! until it is acknowledged.
 
 mod exchange;
-mod form;
+pub(crate) mod form;
 mod inquiry;
 mod judge;
 mod notifications;
