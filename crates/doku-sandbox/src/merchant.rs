@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use doku_model::{ClientId, FieldError};
-use doku_sign::{ClientSecret, ClientSecretError, DokuPrivateKey, KeyError, MerchantPrivateKey};
+use doku_sign::{
+    Backend, ClientSecret, ClientSecretError, DokuPrivateKey, KeyError, MerchantPrivateKey,
+};
 use zeroize::Zeroizing;
 
 use crate::config::{Bin, BinError};
@@ -117,9 +119,19 @@ impl Merchant {
     ///
     /// [`MakeUpError`] where the system gives no randomness or no thread.
     pub fn make_up() -> Result<Self, MakeUpError> {
+        Self::make_up_on(Backend::default())
+    }
+
+    /// The same, with keys that are made and used by one implementation of RSA: how fast somebody is made up depends on
+    /// little else.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::make_up`].
+    pub fn make_up_on(backend: Backend) -> Result<Self, MakeUpError> {
         let (doku_private_key, private_key) = thread::scope(|scope| {
-            let doku = scope.spawn(|| DokuPrivateKey::generate(KEY_BITS));
-            let merchant = MerchantPrivateKey::generate(KEY_BITS);
+            let doku = scope.spawn(|| DokuPrivateKey::generate_on(backend, KEY_BITS));
+            let merchant = MerchantPrivateKey::generate_on(backend, KEY_BITS);
             (doku.join().map_err(|_| MakeUpError::Interrupted), merchant)
         });
         Ok(Self {
@@ -192,15 +204,18 @@ impl Merchant {
     }
 
     /// The merchant that is kept in `folder`; where nobody is kept there, one is made up and written there, all of it or
-    /// nothing.
+    /// nothing. The keys are on `backend`.
     ///
     /// # Errors
     ///
     /// [`KeptMerchantError`] where the folder cannot be read or written, or holds something that is no merchant.
-    pub fn kept_in(folder: &Path) -> Result<(Self, MerchantFiles), KeptMerchantError> {
+    pub fn kept_in(
+        folder: &Path,
+        backend: Backend,
+    ) -> Result<(Self, MerchantFiles), KeptMerchantError> {
         let files = MerchantFiles::of(folder);
         if !folder.exists() {
-            let merchant = Self::make_up()?;
+            let merchant = Self::make_up_on(backend)?;
             let mut new = folder.as_os_str().to_owned();
             new.push(".new");
             let new = Path::new(&new);
@@ -224,8 +239,10 @@ impl Merchant {
             move |source| KeptMerchantError::Key { path, source }
         };
         let private_key = MerchantPrivateKey::from_pem(&read(&files.private_key)?)
+            .and_then(|key| key.on(backend))
             .map_err(bad_key(&files.private_key))?;
         let doku_private_key = DokuPrivateKey::from_pem(&read(&files.doku_private_key)?)
+            .and_then(|key| key.on(backend))
             .map_err(bad_key(&files.doku_private_key))?;
         let client_secret = Zeroizing::new(read(&files.secret_key)?.trim().to_owned());
         ClientSecret::new(client_secret.as_str()).map_err(|source| KeptMerchantError::Secret {

@@ -136,17 +136,49 @@ fn a_fingerprint_is_the_sha_256_of_the_public_key() {
 #[test]
 fn generated_keys_sign_and_are_read_back() {
     let to_sign = StringToSign::snap_token("MCH-0008", "2026-09-04T00:00:00Z");
-    let key = MerchantPrivateKey::generate(2048).unwrap();
-    assert_eq!(key.bits(), 2048);
-    assert_ne!(key.fingerprint(), merchant().fingerprint());
+    let mut keys: Vec<_> = Backend::all()
+        .iter()
+        .map(|backend| {
+            let key = MerchantPrivateKey::generate_on(*backend, 2048).unwrap();
+            assert_eq!(key.backend(), *backend);
+            key
+        })
+        .collect();
+    keys.push(MerchantPrivateKey::generate(2048).unwrap());
+    for key in &keys {
+        assert_eq!(key.bits(), 2048);
+        assert_ne!(key.fingerprint(), merchant().fingerprint());
 
-    let pem = key.to_pkcs8_pem().unwrap();
-    openssl(&["rsa", "-check", "-noout"], &pem);
-    let again = MerchantPrivateKey::from_pem(&pem).unwrap();
-    again
-        .public_key()
-        .verify(&to_sign, &key.sign(&to_sign).unwrap())
-        .unwrap();
+        let pem = key.to_pkcs8_pem().unwrap();
+        openssl(&["rsa", "-check", "-noout"], &pem);
+        let again = MerchantPrivateKey::from_pem(&pem).unwrap();
+        again
+            .public_key()
+            .verify(&to_sign, &key.sign(&to_sign).unwrap())
+            .unwrap();
+    }
+    for (n, key) in keys.iter().enumerate() {
+        assert!(
+            keys[..n]
+                .iter()
+                .all(|other| other.fingerprint() != key.fingerprint())
+        );
+    }
+}
+
+#[test]
+fn every_usable_size_is_made_on_every_backend() {
+    // One that no C library makes, but RustCrypto.
+    for backend in Backend::all() {
+        for bits in [2056, 3072] {
+            let key = MerchantPrivateKey::generate_on(*backend, bits).unwrap();
+            assert_eq!((key.bits(), key.backend()), (bits, *backend));
+        }
+        assert!(matches!(
+            MerchantPrivateKey::generate_on(*backend, 1024),
+            Err(KeyError::TooSmall { bits: 1024 })
+        ));
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `doku keygen`: the merchant's key pair.
 
-use doku::MerchantPrivateKey;
+use doku::{Backend, MerchantPrivateKey};
 
 use crate::args::KeygenArguments;
 use crate::exit::{Exit, Failure};
@@ -23,10 +23,11 @@ pub(crate) fn run(arguments: &KeygenArguments, output: &Output) -> Result<Exit, 
             return Err(failure);
         }
     };
-    let made = MerchantPrivateKey::generate(usize::from(arguments.bits)).and_then(|key| {
-        let pems = (key.to_pkcs8_pem()?, key.public_key().to_pem()?);
-        Ok((key, pems))
-    });
+    let made = MerchantPrivateKey::generate_on(Backend::AwsLcRs, usize::from(arguments.bits))
+        .and_then(|key| {
+            let pems = (key.to_pkcs8_pem()?, key.public_key().to_pem()?);
+            Ok((key, pems))
+        });
     let (key, (private_pem, public_pem)) = match made {
         Ok(made) => made,
         Err(error) => {

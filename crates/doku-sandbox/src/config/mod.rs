@@ -12,7 +12,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use doku_model::{ClientId, PartnerServiceId, WIB};
-use doku_sign::{ClientSecret, ClientSecretError, DokuPrivateKey, MerchantPublicKey};
+use doku_sign::{
+    Backend, ClientSecret, ClientSecretError, DokuPrivateKey, KeyError, MerchantPublicKey,
+};
 use doku_transport::HttpTransport;
 use time::{OffsetDateTime, UtcOffset};
 use zeroize::Zeroizing;
@@ -167,6 +169,20 @@ impl SandboxConfig {
     pub fn doku_private_key(mut self, key: DokuPrivateKey) -> Self {
         self.doku_private_key = Some(key);
         self
+    }
+
+    /// The same configuration with its keys on one implementation of RSA; a key that DOKU makes later is made by it, too.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::RefusedByBackend`] for an unusual key that only one implementation takes.
+    pub fn on(mut self, backend: Backend) -> Result<Self, KeyError> {
+        self.merchant_public_key = self.merchant_public_key.on(backend)?;
+        self.doku_private_key = self
+            .doku_private_key
+            .map(|key| key.on(backend))
+            .transpose()?;
+        Ok(self)
     }
 
     /// Whether to refuse what DOKU was seen to accept although its documentation says otherwise. Off by default.

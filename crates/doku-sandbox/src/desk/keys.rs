@@ -5,8 +5,8 @@ use std::sync::{MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use doku_sign::{
-    AccessToken, DokuPrivateKey, DokuPublicKey, KeyError, MerchantPrivateKey, MerchantToken,
-    RsaSha256, Signature, StringToSign, TokenParties,
+    AccessToken, Backend, DokuPrivateKey, DokuPublicKey, KeyError, MerchantPrivateKey,
+    MerchantToken, RsaSha256, Signature, StringToSign, TokenParties,
 };
 use time::OffsetDateTime;
 
@@ -91,8 +91,9 @@ impl Desk {
 
     async fn key(&self) -> Result<&DokuKey, Cow<'static, str>> {
         let given = self.given_key.clone();
+        let backend = self.verifier.merchant_key.backend();
         let make = || async move {
-            let made = tokio::task::spawn_blocking(move || DokuKey::make(given));
+            let made = tokio::task::spawn_blocking(move || DokuKey::make(given, backend));
             match made.await {
                 Ok(Ok(key)) => Ok(key),
                 Ok(Err(error)) => Err(Cow::Owned(error.to_string())),
@@ -110,10 +111,13 @@ impl Desk {
 }
 
 impl DokuKey {
-    fn make(given: Option<DokuPrivateKey>) -> Result<Self, KeyError> {
-        let key = given.map_or_else(|| DokuPrivateKey::generate(KEY_BITS), Ok)?;
+    fn make(given: Option<DokuPrivateKey>, backend: Backend) -> Result<Self, KeyError> {
+        let key = match given {
+            Some(key) => key,
+            None => DokuPrivateKey::generate_on(backend, KEY_BITS)?,
+        };
         // Issuing a JWT is what a merchant does to DOKU. DOKU issues the same kind of token, so here it plays that part.
-        let issuer = MerchantPrivateKey::from_pem(&key.to_pkcs8_pem()?)?;
+        let issuer = MerchantPrivateKey::from_pem(&key.to_pkcs8_pem()?)?.on(key.backend())?;
         Ok(Self { key, issuer })
     }
 }

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use doku_sandbox::{KeptMerchantError, Merchant};
+use doku_sign::Backend;
 
 fn kept(folder: &Path) -> Result<Merchant, KeptMerchantError> {
-    Merchant::kept_in(folder).map(|(merchant, _)| merchant)
+    Merchant::kept_in(folder, Backend::default()).map(|(merchant, _)| merchant)
 }
 
 #[test]

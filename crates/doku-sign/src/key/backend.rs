@@ -2,12 +2,14 @@
 
 #[cfg(feature = "aws-lc-rs")]
 use aws_lc_rs::{
+    encoding::{AsDer, Pkcs8V1Der},
     rand::SystemRandom,
+    rsa::KeySize,
     signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair},
 };
 use getrandom::SysRng;
 #[cfg(feature = "aws-lc-rs")]
-use rsa::pkcs8::EncodePrivateKey as _;
+use rsa::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
 use sha2::Sha256;
 
 use super::error::{KeyError, SignError};
@@ -37,6 +39,35 @@ impl Backend {
             #[cfg(feature = "aws-lc-rs")]
             Self::AwsLcRs,
         ]
+    }
+
+    /// Makes a private key of a size that was found to be usable.
+    pub(super) fn make(self, bits: usize) -> Result<rsa::PrivateKey, KeyError> {
+        #[cfg(feature = "aws-lc-rs")]
+        if self == Self::AwsLcRs
+            && let Some(size) = size_of_aws_lc(bits)
+        {
+            let pair = RsaKeyPair::generate(size)
+                .map_err(|error| KeyError::Generation(Box::new(error)))?;
+            let der: Pkcs8V1Der<'_> = pair
+                .as_der()
+                .map_err(|error| KeyError::Generation(Box::new(error)))?;
+            return rsa::PrivateKey::from_pkcs8_der(der.as_ref())
+                .map_err(|error| KeyError::Inconsistent(Box::new(error)));
+        }
+        rsa::PrivateKey::new(&mut SysRng, bits)
+            .map_err(|error| KeyError::Generation(Box::new(error)))
+    }
+}
+
+/// The sizes that `aws-lc-rs` makes keys of, as far as they are usable.
+#[cfg(feature = "aws-lc-rs")]
+const fn size_of_aws_lc(bits: usize) -> Option<KeySize> {
+    match bits {
+        2048 => Some(KeySize::Rsa2048),
+        3072 => Some(KeySize::Rsa3072),
+        4096 => Some(KeySize::Rsa4096),
+        _ => None,
     }
 }
 

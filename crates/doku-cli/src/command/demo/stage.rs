@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use doku::{Client, ClientSecret, Config, Environment, FieldError, ReqwestTransport};
+use doku::{Backend, Client, ClientSecret, Config, Environment, FieldError, ReqwestTransport};
 use doku_sandbox::{BinError, JournalEntry, Merchant, Running, Sandbox, SandboxConfig};
 
 use super::book::Book;
@@ -36,7 +36,7 @@ pub(super) struct Stage {
 impl Stage {
     /// Makes up a merchant, opens its shop, and starts a DOKU that knows both.
     pub(super) async fn set(story: &mut Story<'_>) -> Result<Self, Failure> {
-        let merchant = Merchant::make_up().map_err(|error| unset(&error))?;
+        let merchant = Merchant::make_up_on(Backend::AwsLcRs).map_err(|error| unset(&error))?;
         let shop = Shop::open(&merchant).await?;
         let bin = |text: &str| text.parse().map_err(|error: BinError| unset(&error));
         let transport = Arc::new(ReqwestTransport::new());

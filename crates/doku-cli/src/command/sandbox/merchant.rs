@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use doku::sign::DokuPrivateKey;
-use doku::{MerchantPublicKey, ReqwestTransport};
+use doku::{Backend, MerchantPublicKey, ReqwestTransport};
 use doku_sandbox::{Endpoints, Merchant, MerchantFiles, SandboxConfig, SandboxFile};
 
 use super::data::Data;
@@ -14,6 +14,9 @@ use crate::file::{self, shown};
 
 /// The BIN for numbers that the merchant makes, which a made-up merchant has besides the one for DGPC.
 const MGPC_BIN: &str = "8129:mgpc";
+
+/// What makes and uses the keys: the quicker of the two, so that the sandbox is ready soon.
+const BACKEND: Backend = Backend::AwsLcRs;
 
 /// Whom the sandbox serves.
 pub(super) enum Served {
@@ -69,6 +72,8 @@ pub(super) fn of(
     let finish = |config: SandboxConfig| {
         let config = bins.into_iter().fold(config, SandboxConfig::with_bin);
         let config = config.transport(transport);
+        // An unusual key stays where it is understood.
+        let config = config.clone().on(BACKEND).unwrap_or(config);
         // A file may ask for it too.
         if strict { config.strict(true) } else { config }
     };
@@ -162,7 +167,7 @@ fn made_up(folder: Option<PathBuf>) -> Result<(SandboxConfig, Served), Failure> 
             (std::env::temp_dir().join(name), true)
         }
     };
-    let merchant = Merchant::make_up().map_err(|error| failed(&error))?;
+    let merchant = Merchant::make_up_on(BACKEND).map_err(|error| failed(&error))?;
     let files = merchant.write_to(&path).map_err(|error| {
         Failure::usage(format!("{} cannot be made", shown(&path)))
             .because(&error)
@@ -174,7 +179,7 @@ fn made_up(folder: Option<PathBuf>) -> Result<(SandboxConfig, Served), Failure> 
 /// The merchant of an earlier start, or a new one that the next start finds.
 fn kept(data: &Data) -> Result<(SandboxConfig, Served), Failure> {
     let path = data.merchant();
-    let (merchant, files) = Merchant::kept_in(&path).map_err(|error| {
+    let (merchant, files) = Merchant::kept_in(&path, BACKEND).map_err(|error| {
         let failure = Failure::usage(error.to_string());
         match std::error::Error::source(&error) {
             Some(source) => failure.because(source),
