@@ -26,7 +26,11 @@ use super::verify::Refusing;
 use super::{Inner, body, reply};
 
 impl Inner {
-    /// The call is read before anything is waited for, and is not kept while somebody handles it.
+    /// The call is read before anything is waited for.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the request is not kept while somebody handles what it tells"
+    )]
     pub(super) fn payment(
         self: &Arc<Self>,
         request: Request<Bytes>,
