@@ -13,12 +13,16 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 /// What is read can be written, and what was written reads as the same payload and the same value, whoever hashes it.
-/// What is not read names its place.
+/// What is not read names its place. Both are the same whether all of JSON is looked for or only what is plain.
 pub fn wire(input: &[u8]) {
+    // A line end changes nothing but that: plain JSON is of one line.
+    let in_full = [input, b"\n"].concat();
     /// Reads a payload and each value that is made of it.
     macro_rules! each {
         ($($payload:ident => [$($value:ident),*]),+ $(,)?) => {
-            $(if let Some(body) = written::<$payload<'_>>(input) {
+            $(let found = written::<$payload<'_>>(input);
+            assert_eq!(written::<$payload<'_>>(&in_full), found, stringify!($payload));
+            if let Some(body) = found {
                 let again = written::<$payload<'_>>(&body);
                 assert_eq!(again.as_ref(), Some(&body), stringify!($payload));
                 $({
@@ -54,6 +58,7 @@ fn written<'a, T: Deserialize<'a> + Serialize + Debug>(input: &'a [u8]) -> Optio
                 "read what is no JSON"
             );
             let written = wire::encode(&payload);
+            assert_eq!(written, serde_json::to_vec(&payload).unwrap());
             assert_eq!(
                 doku_sign::minify(&written).len(),
                 written.len(),

@@ -50,7 +50,8 @@ where
                 let request = request.map(|()| body);
                 match operation {
                     Operation::Token => endpoints.token(request).await,
-                    Operation::Inquiry => endpoints.inquiry(request).await,
+                    // Boxed, so that a notification is not as large.
+                    Operation::Inquiry => Box::pin(endpoints.inquiry(request)).await,
                     // The paths know no fourth.
                     _ => endpoints.payment(request).await,
                 }
@@ -91,7 +92,8 @@ where
     if body.is_end_stream() && begun.len() <= limit {
         return Ok(begun);
     }
-    tokio::time::timeout(arrival, rest(begun, body, limit))
+    // Boxed, so that a call that need not wait is not as large.
+    Box::pin(tokio::time::timeout(arrival, rest(begun, body, limit)))
         .await
         .unwrap_or(Err(BodyFault::TooSlow))
 }
@@ -123,16 +125,17 @@ fn data<E>(frame: Option<Result<Frame<Bytes>, E>>) -> Option<Result<Bytes, BodyF
 
 /// Neither bearer, signature nor body belong in a log.
 fn span(operation: Operation, headers: &HeaderMap) -> Span {
-    let external_id = headers
-        .get(&EXTERNAL_ID)
-        .and_then(|id| id.to_str().ok())
-        .map(|id| id.get(..SHOWN).unwrap_or(id));
     tracing::info_span!(
         "doku_calls",
         %operation,
-        external_id,
+        external_id = external_id(headers),
         code = field::Empty
     )
+}
+
+fn external_id(headers: &HeaderMap) -> Option<&str> {
+    let id = headers.get(&EXTERNAL_ID)?.to_str().ok()?;
+    Some(id.get(..SHOWN).unwrap_or(id))
 }
 
 fn tell(answer: &Response<Bytes>, took: Duration) {

@@ -76,9 +76,11 @@ impl fmt::Debug for Bearer<'_> {
 }
 
 fn holds_blank(text: &str) -> bool {
-    // Every token passes here once a call, and the smallest byte is found many times faster than a blank.
-    let has_nothing_small = text.is_ascii() && text.bytes().min().is_none_or(|least| least > b' ');
-    !has_nothing_small && text.contains(char::is_whitespace)
+    // Every token passes here once a call. This looks at sixteen bytes at a time, and a search for a blank at one.
+    let is_plain = text
+        .bytes()
+        .fold(true, |all, byte| all & byte.is_ascii_graphic());
+    !is_plain && text.contains(char::is_whitespace)
 }
 
 /// An `Authorization` header that carries no bearer token.

@@ -8,8 +8,10 @@ use sha2::{Sha256, Sha512};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::bearer::Bearer;
+use crate::begun::BegunTransaction;
 use crate::signature::{NonSnapSignature, Signature, SignatureMismatch};
-use crate::string_to_sign::{HmacSha256, HmacSha512, SNAP_TRANSACTION, StringToSign};
+use crate::string_to_sign::{HmacSha256, HmacSha512, StringToSign};
 use crate::transaction::SnapTransaction;
 
 /// DOKU's "Secret Key" (`SK-…`), which signs and verifies transactions.
@@ -116,12 +118,21 @@ impl ClientSecret {
         transaction: &SnapTransaction<'_>,
         signature: &Signature,
     ) -> Result<(), SignatureMismatch> {
-        let mut mac = self.0.snap.clone();
-        for ((lead, _), part) in SNAP_TRANSACTION.iter().zip(transaction.parts()) {
-            mac.update(lead.as_bytes());
-            mac.update(part.as_bytes());
-        }
-        signature.must_equal(&mac.finalize().into_bytes())
+        self.begin_transaction(transaction.method, transaction.path, transaction.token)
+            .verified(transaction.body_hash, transaction.timestamp, signature)
+    }
+
+    /// Takes in what is the same for every call of one `path` with one token, for verifying many of them.
+    ///
+    /// The parts are taken as they are, like those of [`SnapTransaction`].
+    #[must_use]
+    pub fn begin_transaction(
+        &self,
+        method: &str,
+        path: &str,
+        token: Bearer<'_>,
+    ) -> BegunTransaction {
+        BegunTransaction::new(self.0.snap.clone(), method, path, token)
     }
 
     /// Signs a non-SNAP request or response with HMAC-SHA-256.

@@ -13,6 +13,7 @@
 
 mod access_token;
 mod bearer;
+mod begun;
 mod body;
 mod client_secret;
 pub mod diagnose;
@@ -27,6 +28,7 @@ mod transaction;
 
 pub use access_token::AccessToken;
 pub use bearer::{AuthorizationError, Bearer};
+pub use begun::BegunTransaction;
 pub use body::{BodyHash, BodyHashError, MinifiedBody};
 pub use client_secret::{ClientSecret, ClientSecretError};
 pub use key::{

@@ -34,8 +34,8 @@ impl Transaction {
         )
     }
 
-    /// Verified twice: the text written out, and the parts where they lie.
-    fn verified_by(&self, secret: &ClientSecret, signature: &Signature) -> [bool; 2] {
+    /// Verified three times: the text written out, the parts where they lie, and begun before the body was there.
+    fn verified_by(&self, secret: &ClientSecret, signature: &Signature) -> [bool; 3] {
         let token = AccessToken::new(self.token.as_str());
         let parts = SnapTransaction {
             method: &self.method,
@@ -47,6 +47,10 @@ impl Transaction {
         [
             secret.verify(&self.to_sign(), signature).is_ok(),
             secret.verify_transaction(&parts, signature).is_ok(),
+            secret
+                .begin_transaction(parts.method, parts.path, parts.token)
+                .verify(parts.body_hash, parts.timestamp, signature)
+                .is_ok(),
         ]
     }
 
@@ -60,7 +64,8 @@ fn transaction() -> impl Strategy<Value = Transaction> {
         "SK-[A-Za-z0-9]{1,40}",
         "(POST|PUT|DELETE|GET)",
         "/[a-z0-9./-]{0,60}",
-        "[A-Za-z0-9._-]{1,120}",
+        // Both sides of several blocks of the hash.
+        "[A-Za-z0-9._-]{1,600}",
         "\\{\"[a-z]{1,10}\":\"[ -!#-\\[\\]-~]{0,40}\"\\}",
         "20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](Z|\\+07:00)",
     )
@@ -108,7 +113,7 @@ proptest! {
         let header = signature.to_base64();
         prop_assert_eq!(header.len(), 88);
         let presented = Signature::from_base64(&header).unwrap();
-        prop_assert_eq!(signed.verified_by(&signed.secret().unwrap(), &presented), [true; 2]);
+        prop_assert_eq!(signed.verified_by(&signed.secret().unwrap(), &presented), [true; 3]);
 
         let mut changed = signed.clone();
         match part {
@@ -129,7 +134,7 @@ proptest! {
         );
         // A secret may have become one that is refused outright.
         if let Some(secret) = changed.secret() {
-            prop_assert_eq!(changed.verified_by(&secret, &presented), [false; 2]);
+            prop_assert_eq!(changed.verified_by(&secret, &presented), [false; 3]);
         }
     }
 
@@ -142,7 +147,7 @@ proptest! {
         let secret = signed.secret().unwrap();
         let header = secret.sign(&signed.to_sign()).to_base64();
         if let Some(Ok(signature)) = flip(&header, at, bit).as_deref().map(Signature::from_base64) {
-            prop_assert_eq!(signed.verified_by(&secret, &signature), [false; 2]);
+            prop_assert_eq!(signed.verified_by(&secret, &signature), [false; 3]);
         }
         // A shortened signature is no signature either.
         let bytes = secret.sign(&signed.to_sign());
@@ -150,7 +155,7 @@ proptest! {
         use base64::Engine as _;
         let cut = base64::engine::general_purpose::STANDARD.encode(cut);
         if let Ok(signature) = Signature::from_base64(&cut) {
-            prop_assert_eq!(signed.verified_by(&secret, &signature), [false; 2]);
+            prop_assert_eq!(signed.verified_by(&secret, &signature), [false; 3]);
         }
     }
 

@@ -92,6 +92,7 @@ fn values_do_not_show_secrets() {
     let secret = ClientSecret::new(MARKER).unwrap();
     let to_sign = StringToSign::snap_transaction("POST", "/p", &token, &body, "t");
 
+    hides_debug(&secret.begin_transaction("POST", "/p", bearer));
     hides_debug(&token);
     hides_debug(&body);
     hides_debug(&secret);

@@ -23,7 +23,13 @@ text_value! {
             "virtualAccountName",
             text,
             "letters, digits, blanks and . - / + , = _ : ' @ %",
-            |c| c.is_ascii_alphanumeric() || " .-/+,=_:'@%".contains(c),
+            |c| {
+                c.is_ascii_alphanumeric()
+                    || matches!(
+                        c,
+                        ' ' | '.' | '-' | '/' | '+' | ',' | '=' | '_' | ':' | '\'' | '@' | '%'
+                    )
+            },
         )
     }
 }

@@ -58,6 +58,9 @@ impl FromStr for PartnerServiceId {
             return Err(FieldError::missing(Self::FIELD));
         }
         rule::digits(Self::FIELD, digits)?;
+        if text.len() == PARTNER_SERVICE_ID_WIDTH {
+            return Ok(Self(text.into()));
+        }
         let mut padded = String::with_capacity(PARTNER_SERVICE_ID_WIDTH);
         padded.extend(std::iter::repeat_n(
             ' ',

@@ -31,16 +31,20 @@ pub(super) fn characters(
     allowed: &'static str,
     mut permitted: impl FnMut(char) -> bool,
 ) -> Result<(), FieldError> {
-    match text
-        .chars()
-        .enumerate()
-        .find(|(_, found)| !permitted(*found))
-    {
-        Some((position, found)) => Err(FieldError::new(
+    // As a rule every character is ASCII, and bytes are read faster than characters.
+    let unusual = text
+        .bytes()
+        .position(|byte| !byte.is_ascii() || !permitted(char::from(byte)));
+    let Some(plain) = unusual else {
+        return Ok(());
+    };
+    let mut rest = text.get(plain..).unwrap_or_default().chars().enumerate();
+    match rest.find(|(_, found)| !permitted(*found)) {
+        Some((after, found)) => Err(FieldError::new(
             field,
             Fault::Character {
                 found,
-                position,
+                position: plain + after,
                 allowed,
             },
         )),

@@ -15,7 +15,7 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    many(deserializer, false).map(|found| found.and_then(|mut found| found.pop()))
+    deserializer.deserialize_any(Single(PhantomData))
 }
 
 /// One object, an array of them, or nothing. Items that are no objects are skipped.
@@ -33,18 +33,7 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    many(deserializer, true)
-}
-
-fn many<'de, D, T>(deserializer: D, arrays: bool) -> Result<Option<Vec<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    deserializer.deserialize_any(Objects {
-        arrays,
-        item: PhantomData,
-    })
+    deserializer.deserialize_any(Objects(PhantomData))
 }
 
 /// An item of an array, which counts only if it is an object: a derived reader would take an array for the members
@@ -57,10 +46,9 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Item<T> {
     }
 }
 
-struct Objects<T> {
-    arrays: bool,
-    item: PhantomData<T>,
-}
+struct Single<T>(PhantomData<T>);
+
+struct Objects<T>(PhantomData<T>);
 
 /// A scalar where an object was promised holds nothing for us.
 macro_rules! nothing {
@@ -68,21 +56,36 @@ macro_rules! nothing {
         $(fn $method<E>(self, _: $scalar) -> Result<Self::Value, E> {
             Ok(None)
         })+
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
     };
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Single<T> {
+    type Value = Option<T>;
+
+    nothing!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str);
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Some)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
+        while sequence.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
 }
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for Objects<T> {
     type Value = Option<Vec<T>>;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
     nothing!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str);
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
         T::deserialize(MapAccessDeserializer::new(map)).map(|item| Some(vec![item]))
@@ -90,12 +93,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Objects<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
         let mut items = Vec::new();
-        if self.arrays {
-            while let Some(Item(item)) = sequence.next_element()? {
-                items.extend(item);
-            }
-        } else {
-            while sequence.next_element::<IgnoredAny>()?.is_some() {}
+        while let Some(Item(item)) = sequence.next_element()? {
+            items.extend(item);
         }
         Ok(Some(items))
     }

@@ -14,16 +14,19 @@
 //! `Debug` of every type here shows which members are there and how long they are, never what they hold.
 
 mod codec;
+mod compact;
 mod how_to_pay;
 mod inquiry;
 mod lenient;
 mod payment;
+mod plain;
 mod status;
 mod text;
 mod token;
+mod unusual;
 mod virtual_account;
 
-pub use codec::{DecodeError, decode, encode};
+pub use codec::{DecodeError, decode, decode_text, encode};
 pub use how_to_pay::{
     HowToPay, HowToPayAccount, HowToPayClient, HowToPayCustomer, HowToPayInstruction, HowToPayOrder,
 };

@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
 
-use serde::de::Error as _;
+use serde::de::{Error as _, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use super::plain::SPELLED;
 use crate::error::FieldError;
 
 /// A text, or a number or boolean in the spelling it had: `"11500.00"` and `11500.00` are both `11500.00`.
@@ -56,11 +58,34 @@ impl Serialize for Text<'_> {
 
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(SPELLED, TextVisitor(PhantomData))
+    }
+}
+
+struct TextVisitor<'a>(PhantomData<Text<'a>>);
+
+impl<'de: 'a, 'a> Visitor<'de> for TextVisitor<'a> {
+    type Value = Text<'a>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    /// A reader that knows what is asked for gives the spelling.
+    fn visit_borrowed_str<E>(self, spelled: &'de str) -> Result<Text<'a>, E> {
+        Ok(spelled.into())
+    }
+
+    /// serde_json gives the whole value, quotes and all.
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<Text<'a>, D::Error> {
         let raw = <&'de RawValue>::deserialize(deserializer)?.get();
         match raw.as_bytes().first() {
-            Some(b'"') => unquote(raw).map(Self).map_err(D::Error::custom),
+            Some(b'"') => unquote(raw).map(Text).map_err(D::Error::custom),
             Some(b'{' | b'[') | None => Err(D::Error::custom("a text is expected")),
-            Some(_) => Ok(Self(Cow::Borrowed(raw))),
+            Some(_) => Ok(raw.into()),
         }
     }
 }

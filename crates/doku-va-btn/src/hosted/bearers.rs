@@ -1,16 +1,17 @@
 //! Bearers of ours that were verified, remembered until they expire, so that verifying is rare.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use doku_sign::{AccessToken, Bearer, MerchantToken, TokenError};
+use doku_sign::{AccessToken, Bearer, BegunTransaction, MerchantToken, TokenError};
 
 use super::bounds::LEEWAY;
 use super::credentials::Credentials;
 
 /// Only bearers of genuine calls come here: the signature, which the bearer is part of, is verified before. So nobody can
-/// fill the cache, or learn from its timing, who could not sign.
+/// fill the cache who could not sign. Anybody can ask it, and it tells nothing to those who have no bearer: nothing of one is
+/// compared before the end of its signature was found, and that is found whole or not at all.
 pub(super) struct Bearers {
     known: Mutex<HashMap<Tail, Known>>,
     capacity: usize,
@@ -23,6 +24,34 @@ struct Known {
     /// Wiped when it is forgotten.
     bearer: AccessToken,
     expires_at: SystemTime,
+    begun: Vec<Begun>,
+}
+
+/// What genuine calls of one path begin with.
+struct Begun {
+    path: Box<str>,
+    transaction: Arc<BegunTransaction>,
+}
+
+/// DOKU calls two paths with a bearer, and a query makes more of them.
+const PATHS: usize = 4;
+
+/// What is known of a bearer that was verified before.
+pub(super) struct Remembered {
+    expires_at: SystemTime,
+    begun: Option<Arc<BegunTransaction>>,
+}
+
+impl Remembered {
+    /// When it expires, if that is not longer ago than `grace`.
+    pub(super) fn expiry(&self, now: SystemTime, grace: Duration) -> Option<SystemTime> {
+        (now < after(self.expires_at, grace)).then_some(self.expires_at)
+    }
+
+    /// The signature of genuine calls with it up to where they differ, if there was one of the same path.
+    pub(super) fn begun(&self) -> Option<&BegunTransaction> {
+        self.begun.as_deref()
+    }
 }
 
 impl Bearers {
@@ -41,10 +70,9 @@ impl Bearers {
         now: SystemTime,
         grace: Duration,
     ) -> Result<SystemTime, TokenError> {
-        let tail = bearer.expose().as_bytes().last_chunk().copied();
-        let remembered = tail.and_then(|tail| self.expiry_of_known(tail, bearer));
-        if let Some(expires_at) = remembered
-            && now < after(expires_at, grace)
+        if let Some(expires_at) = self
+            .recall(bearer, "")
+            .and_then(|remembered| remembered.expiry(now, grace))
         {
             return Ok(expires_at);
         }
@@ -57,18 +85,46 @@ impl Bearers {
             grace,
         )?;
         let expires_at = verified.expires_at();
-        if let Some(tail) = tail
+        if let Some(tail) = tail((&bearer).into())
             && now < after(expires_at, LEEWAY)
         {
-            self.remember(tail, Known { bearer, expires_at }, now);
+            let begun = Vec::new();
+            let known = Known {
+                bearer,
+                expires_at,
+                begun,
+            };
+            self.remember(tail, known, now);
         }
         Ok(expires_at)
     }
 
-    fn expiry_of_known(&self, tail: Tail, bearer: Bearer<'_>) -> Option<SystemTime> {
+    /// What is known of a bearer, and of its calls of `path`.
+    pub(super) fn recall(&self, bearer: Bearer<'_>, path: &str) -> Option<Remembered> {
         let known = self.known();
-        let found = known.get(&tail)?;
-        (found.bearer.expose() == bearer.expose()).then_some(found.expires_at)
+        let found = known.get(&tail(bearer)?)?.of(bearer)?;
+        let of_path = found.begun.iter().find(|begun| *begun.path == *path);
+        Some(Remembered {
+            expires_at: found.expires_at,
+            begun: of_path.map(|begun| Arc::clone(&begun.transaction)),
+        })
+    }
+
+    /// Keeps what a genuine call of `path` began with, if its bearer is known.
+    pub(super) fn keep(&self, bearer: Bearer<'_>, path: &str, transaction: BegunTransaction) {
+        let mut known = self.known();
+        let found = tail(bearer).and_then(|tail| known.get_mut(&tail));
+        let Some(found) = found.filter(|known| known.of(bearer).is_some()) else {
+            return;
+        };
+        // Another secret may have signed it before.
+        found.begun.retain(|begun| *begun.path != *path);
+        found.begun.truncate(PATHS - 1);
+        let begun = Begun {
+            path: path.into(),
+            transaction: Arc::new(transaction),
+        };
+        found.begun.insert(0, begun);
     }
 
     fn remember(&self, tail: Tail, verified: Known, now: SystemTime) {
@@ -84,6 +140,17 @@ impl Bearers {
     fn known(&self) -> MutexGuard<'_, HashMap<Tail, Known>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl Known {
+    /// This, if the whole bearer is the same.
+    fn of(&self, bearer: Bearer<'_>) -> Option<&Self> {
+        (self.bearer.expose() == bearer.expose()).then_some(self)
+    }
+}
+
+fn tail(bearer: Bearer<'_>) -> Option<Tail> {
+    bearer.expose().as_bytes().last_chunk().copied()
 }
 
 fn after(moment: SystemTime, by: Duration) -> SystemTime {
@@ -141,6 +208,31 @@ mod tests {
         let last = LIFE + LEEWAY - Duration::from_secs(1);
         assert!(is_known(&bearers, &bearer, now() + last));
         assert!(!is_known(&bearers, &bearer, now() + LIFE + LEEWAY));
+    }
+
+    #[test]
+    fn what_calls_began_with_is_kept_beside_a_known_bearer_and_bounded() {
+        let credentials = credentials(&KEYS[0]);
+        let bearers = Bearers::new(8);
+        let bearer = issued(&credentials, now());
+        let bearer = Bearer::from(&bearer);
+        let secret = ClientSecret::new("SK-1").unwrap();
+        let keep = |path: &str| {
+            bearers.keep(bearer, path, secret.begin_transaction("POST", path, bearer));
+        };
+        keep("/0");
+        assert!(bearers.recall(bearer, "/0").is_none(), "it is not known");
+
+        bearers.expiry(bearer, &credentials, now(), LEEWAY).unwrap();
+        let is_begun = |path: &str| bearers.recall(bearer, path).unwrap().begun().is_some();
+        assert!(!is_begun("/0"));
+        for path in ["/0", "/1", "/0", "/2", "/3", "/4"] {
+            keep(path);
+            assert!(is_begun(path));
+        }
+        let begun = ["/0", "/1", "/2", "/3", "/4"].map(is_begun);
+        assert_eq!(begun, [true, false, true, true, true]);
+        assert!(!is_begun(""));
     }
 
     #[test]

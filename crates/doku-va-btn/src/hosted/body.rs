@@ -11,13 +11,11 @@ const DEEPEST: usize = 32;
 /// Reads a payload.
 pub(super) fn decode<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Result<T, Refusal> {
     // Members that nobody knows are skipped unread, so these two are not left to the decoder.
-    if str::from_utf8(body).is_err() {
-        return Err(Refusal::NotUtf8);
-    }
+    let text = str::from_utf8(body).map_err(|_| Refusal::NotUtf8)?;
     if depth(body) > DEEPEST {
         return Err(Refusal::TooDeep);
     }
-    wire::decode(body).map_err(Refusal::Undecodable)
+    wire::decode_text(text).map_err(Refusal::Undecodable)
 }
 
 /// How many objects and arrays are open at most, brackets in texts not counted; or a bound of it that is not too deep.

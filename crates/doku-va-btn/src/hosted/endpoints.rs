@@ -130,7 +130,7 @@ impl Endpoints {
     /// than 24 hours, `400250x` headers not in order, `5002500` and `5042500` for everything that a repeat may mend, a
     /// genuine body that was not understood included. The handler goes on when this future is dropped.
     pub async fn payment(&self, request: Request<Bytes>) -> Response<Bytes> {
-        self.inner.payment(&request).await
+        self.inner.payment(request).await
     }
 
     /// Answers a call of one of the three operations that a merchant hosts; `None` for another operation.

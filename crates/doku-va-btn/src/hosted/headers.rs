@@ -83,6 +83,6 @@ fn text(value: &HeaderValue) -> Option<&str> {
 
 /// X-EXTERNAL-ID as far as it can be shown. It is not signed, so it decides nothing.
 pub(super) fn external_id(headers: &HeaderMap) -> Option<&str> {
-    let text = headers.get(&EXTERNAL_ID)?.to_str().ok()?;
+    let text = text(headers.get(&EXTERNAL_ID)?)?;
     Some(text.get(..KEPT).unwrap_or(text))
 }

@@ -1,12 +1,13 @@
 //! A payment as the handler gets it: what was paid, by what it is known, and whether it was told otherwise before.
 
+use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher as _, Hash, Hasher, RandomState};
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use doku_model::request::Payment;
-use doku_model::{ClientId, PaymentRequestId, PositiveAmount, TrxId};
+use doku_model::{ClientId, PaymentRequestId, PositiveAmount, TrxId, VirtualAccountNo};
 
 /// A payment that DOKU notifies. Reads like the [`Payment`] inside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,59 +87,113 @@ impl Deref for Notification {
 /// ```
 ///
 /// Cheap to clone.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PaymentKey(Arc<Parts>);
+#[derive(Clone, PartialEq, Eq)]
+pub struct PaymentKey {
+    /// Of the parts, made once: the key is looked up several times for each notification, and hashed again whenever a
+    /// table of them grows.
+    hash: u64,
+    parts: Arc<Parts>,
+}
 
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Parts {
     client_id: ClientId,
-    number: Box<str>,
+    number: VirtualAccountNo,
     trx_id: Option<TrxId>,
     payment_request_id: PaymentRequestId,
 }
+
+/// Nobody outside knows which keys have the same hash.
+static HASHES: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
 impl PaymentKey {
     /// The key of `payment`, notified to `client_id`.
     #[must_use]
     pub fn of(client_id: &ClientId, payment: &Payment) -> Self {
-        Self(Arc::new(Parts {
+        let parts = Parts {
             client_id: client_id.clone(),
-            number: payment.virtual_account_no.normalised().into(),
+            number: payment.virtual_account_no.clone(),
             trx_id: payment.trx_id.clone(),
             payment_request_id: payment.payment_request_id.clone(),
-        }))
+        };
+        // The two that tell payments apart as a rule.
+        let telling = (&parts.payment_request_id, &parts.number);
+        Self {
+            hash: HASHES.hash_one(telling),
+            parts: Arc::new(parts),
+        }
     }
 
     /// The merchant's client id.
     #[must_use]
     pub fn client_id(&self) -> &ClientId {
-        &self.0.client_id
+        &self.parts.client_id
     }
 
     /// The number's digits without padding of blanks or zeros.
     #[must_use]
     pub fn number(&self) -> &str {
-        &self.0.number
+        self.parts.number.normalised()
     }
 
     /// The merchant's invoice number, where one was told.
     #[must_use]
     pub fn trx_id(&self) -> Option<&TrxId> {
-        self.0.trx_id.as_ref()
+        self.parts.trx_id.as_ref()
     }
 
     /// The id of the payment.
     #[must_use]
     pub fn payment_request_id(&self) -> &PaymentRequestId {
-        &self.0.payment_request_id
+        &self.parts.payment_request_id
     }
 }
 
-impl Hash for Parts {
-    /// The two that tell payments apart as a rule.
+impl Hash for PaymentKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.payment_request_id.hash(state);
-        self.number.hash(state);
+        state.write_u64(self.hash);
+    }
+}
+
+impl PartialOrd for PaymentKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for PaymentKey {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.parts.cmp(&other.parts)
+    }
+}
+
+impl Parts {
+    fn all(&self) -> (&ClientId, &str, Option<&TrxId>, &PaymentRequestId) {
+        (
+            &self.client_id,
+            self.number.normalised(),
+            self.trx_id.as_ref(),
+            &self.payment_request_id,
+        )
+    }
+}
+
+impl PartialEq for Parts {
+    fn eq(&self, other: &Self) -> bool {
+        self.all() == other.all()
+    }
+}
+
+impl Eq for Parts {}
+
+impl PartialOrd for Parts {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Parts {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.all().cmp(&other.all())
     }
 }
 

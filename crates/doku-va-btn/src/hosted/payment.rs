@@ -11,7 +11,7 @@ use std::task::Poll;
 use bytes::Bytes;
 use doku_model::Operation;
 use doku_model::request::Payment;
-use doku_model::wire::{PaymentData, PaymentRequest, PaymentResponse};
+use doku_model::wire::{self, PaymentData, PaymentRequest, PaymentResponse};
 use http::{Request, Response};
 use tokio::runtime::Handle;
 
@@ -26,24 +26,38 @@ use super::verify::Refusing;
 use super::{Inner, body, reply};
 
 impl Inner {
-    pub(super) async fn payment(self: &Arc<Self>, request: &Request<Bytes>) -> Response<Bytes> {
-        let (notification, echo) = match self.understood(request) {
-            Ok(understood) => understood,
-            Err(refusing) => return self.refused(Operation::Payment, request, refusing),
-        };
-        match self.settle(notification).await {
-            Outcome::Acknowledged => acknowledged(echo),
-            Outcome::Failed => reply::told(Operation::Payment, &Told::GENERAL_ERROR),
-            Outcome::TimedOut => reply::told(Operation::Payment, &Told::TIMEOUT),
+    /// The call is read before anything is waited for.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the request is not kept while somebody handles what it tells"
+    )]
+    pub(super) fn payment(
+        self: &Arc<Self>,
+        request: Request<Bytes>,
+    ) -> impl Future<Output = Response<Bytes>> + use<'_> {
+        let understood = self
+            .understood(&request)
+            .map_err(|refusing| self.refused(Operation::Payment, &request, refusing));
+        async move {
+            let (notification, acknowledgement) = match understood {
+                Ok(understood) => understood,
+                Err(refused) => return refused,
+            };
+            match self.settle(notification).await {
+                Outcome::Acknowledged => {
+                    reply::written(&Operation::Payment.success(), acknowledgement)
+                }
+                Outcome::Failed => reply::told(Operation::Payment, &Told::GENERAL_ERROR),
+                Outcome::TimedOut => reply::told(Operation::Payment, &Told::TIMEOUT),
+            }
         }
     }
 
-    /// What was notified, and what DOKU expects to hear of it. Beside [`Inner::payment`], so that what is read on the way
-    /// is not kept until somebody has handled it.
-    fn understood<'r>(
+    /// What was notified, and what DOKU will hear if it is acknowledged.
+    fn understood(
         &self,
-        request: &'r Request<Bytes>,
-    ) -> Result<(Verified<Notification>, PaymentData<'r>), Refusing> {
+        request: &Request<Bytes>,
+    ) -> Result<(Verified<Notification>, Vec<u8>), Refusing> {
         if self.payments.is_none() {
             return Err(Refusal::NotHosted.into());
         }
@@ -62,7 +76,7 @@ impl Inner {
         let client_id = self.verifier.credentials.client_id();
         let notification = Notification::new(client_id, payment);
         let notification = Verified::new(notification, call, freshness);
-        Ok((notification, echo(told)))
+        Ok((notification, acknowledgement(told)))
     }
 
     /// Handles the notification, or waits for whoever is handling the same one.
@@ -195,22 +209,16 @@ async fn is_done_at_once(mut work: Pin<&mut impl Future<Output = ()>>) -> bool {
 }
 
 /// What DOKU expects to hear of its notification, in the spelling it used.
-fn echo(told: PaymentRequest<'_>) -> PaymentData<'_> {
-    PaymentData {
-        customer_no: told.customer_no,
-        partner_service_id: told.partner_service_id,
-        payment_request_id: told.payment_request_id,
-        virtual_account_name: told.virtual_account_name,
-        virtual_account_no: told.virtual_account_no,
-    }
-}
-
-fn acknowledged(echo: PaymentData<'_>) -> Response<Bytes> {
-    let code = Operation::Payment.success();
-    let body = PaymentResponse {
-        response_code: Some(code.as_str().into()),
+fn acknowledgement(told: PaymentRequest<'_>) -> Vec<u8> {
+    wire::encode(&PaymentResponse {
+        response_code: Some(Operation::Payment.success().as_str().into()),
         response_message: Some("Successful".into()),
-        virtual_account_data: Some(echo),
-    };
-    reply::with(&code, &body)
+        virtual_account_data: Some(PaymentData {
+            customer_no: told.customer_no,
+            partner_service_id: told.partner_service_id,
+            payment_request_id: told.payment_request_id,
+            virtual_account_name: told.virtual_account_name,
+            virtual_account_no: told.virtual_account_no,
+        }),
+    })
 }

@@ -11,11 +11,16 @@ use super::refusal::Told;
 
 /// An answer with a body, and the HTTP status that its code begins with.
 pub(super) fn with(code: &ResponseCode, body: &impl Serialize) -> Response<Bytes> {
+    written(code, wire::encode(body))
+}
+
+/// The same of a body that was written before.
+pub(super) fn written(code: &ResponseCode, body: Vec<u8>) -> Response<Bytes> {
     let status = code
         .http_status()
         .and_then(|status| StatusCode::from_u16(status).ok())
         .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = Response::new(Bytes::from(wire::encode(body)));
+    let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;
     response.extensions_mut().insert(code.clone());
     let headers = response.headers_mut();

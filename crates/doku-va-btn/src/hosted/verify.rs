@@ -10,13 +10,13 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use doku_model::{Operation, Timestamp};
 use doku_sign::{
-    AccessToken, AuthorizationError, Bearer, BodyHash, MinifiedBody, Signature, SnapTransaction,
-    StringToSign, TokenError,
+    AccessToken, AuthorizationError, Bearer, BegunTransaction, BodyHash, MinifiedBody, Signature,
+    SnapTransaction, StringToSign, TokenError,
 };
 use http::{HeaderMap, Method, Request};
 use time::OffsetDateTime;
 
-use super::bearers::Bearers;
+use super::bearers::{Bearers, Remembered};
 use super::bounds::{Bounds, LATE, LEEWAY, WINDOW};
 use super::credentials::Credentials;
 use super::headers;
@@ -64,9 +64,19 @@ struct Presented<'r> {
     signature_text: &'r str,
     signature: Signature,
     authorization: Authorization<'r>,
+    /// What earlier calls proved of its bearer. This one has to prove itself all the same.
+    remembered: Option<Remembered>,
     headers: &'r HeaderMap,
     body: &'r Bytes,
     received_at: OffsetDateTime,
+}
+
+/// What proved a signature genuine.
+struct Genuine {
+    /// What stands in the token's place.
+    slot: TokenSlot,
+    /// How the text begins that was signed, where that is worth keeping.
+    begun: Option<BegunTransaction>,
 }
 
 /// What the header Authorization holds.
@@ -86,8 +96,8 @@ impl Verifier {
     ) -> Result<(RawCall, Freshness), Refusing> {
         self.size_and_method(request)?;
         let call = self.presented(operation, request, now)?;
-        let slot = self.signature(&call)?;
-        self.freshness(&call, slot)
+        let genuine = self.signature(&call)?;
+        self.freshness(&call, genuine)
             .map(|freshness| (call.raw(), freshness))
             .map_err(|refusal| Refusing {
                 refusal,
@@ -153,33 +163,47 @@ impl Verifier {
             Some(text) => Bearer::from_authorization(text)
                 .map_or_else(Authorization::Malformed, Authorization::Bearer),
         };
+        let signature = Signature::from_base64(signature_text).map_err(Refusal::Unreadable)?;
+        let paths = self.path.candidates(request.uri());
+        let remembered = match authorization {
+            Authorization::Bearer(bearer) => self.bearers.recall(bearer, paths.first()),
+            Authorization::Malformed(_) | Authorization::None => None,
+        };
         Ok(Presented {
             operation,
             method: request.method(),
-            paths: self.path.candidates(request.uri()),
+            paths,
             timestamp,
             signature_text,
-            signature: Signature::from_base64(signature_text).map_err(Refusal::Unreadable)?,
+            signature,
             authorization,
+            remembered,
             headers,
             body: request.body(),
             received_at: now,
         })
     }
 
-    /// What stands in the token's place of a genuine signature.
-    fn signature(&self, call: &Presented<'_>) -> Result<TokenSlot, Refusing> {
+    /// What proves the signature genuine.
+    fn signature(&self, call: &Presented<'_>) -> Result<Genuine, Refusing> {
         let minified = MinifiedBody::of(call.body);
         let was_compact = minified.as_bytes().len() == call.body.len();
         let hash = minified.sha256_hex();
         let presented = (self.slots.own_bearer || self.slots.doku_bearer)
             .then(|| call.bearer())
             .flatten();
-        // The reading that is right as a rule needs neither a list of others nor a second hash.
-        if let Some(token) = presented
-            && self.fits(call, token, &hash)
-        {
-            return Ok(TokenSlot::Presented);
+        // The reading that is right as a rule needs neither a list of others nor a second hash, and as a rule only the
+        // end of what it reads was not hashed before.
+        if let Some(token) = presented {
+            let slot = TokenSlot::Presented;
+            let before = call.remembered.as_ref().and_then(Remembered::begun);
+            if before.is_some_and(|begun| call.continues(begun, &hash)) {
+                return Ok(Genuine { slot, begun: None });
+            }
+            let begun = self.fitting(call, token, &hash);
+            if begun.is_some() {
+                return Ok(Genuine { slot, begun });
+            }
         }
         let own = self.merchants_own_tokens();
         let enabled = self.enabled_slots(presented, &own);
@@ -188,11 +212,11 @@ impl Verifier {
         let fitting = |slots: &[(TokenSlot, Bearer<'_>)]| {
             hashes()
                 .flat_map(|hash| slots.iter().map(move |slot| (hash, slot)))
-                .find(|(hash, (_, token))| self.fits(call, *token, hash))
+                .find(|(hash, (_, token))| self.fitting(call, *token, hash).is_some())
                 .map(|(_, (slot, _))| *slot)
         };
         if let Some(slot) = fitting(&enabled) {
-            return Ok(slot);
+            return Ok(Genuine { slot, begun: None });
         }
         if let Some(slot) = fitting(&self.disabled_slots(call)) {
             return Err(Refusing {
@@ -220,14 +244,19 @@ impl Verifier {
         .into())
     }
 
-    fn fits(&self, call: &Presented<'_>, token: Bearer<'_>, hash: &BodyHash) -> bool {
-        call.paths.iter().any(|path| {
-            let expected = call.transaction(path, token, hash);
-            let signature = &call.signature;
+    /// How the text begins that the signature fits, with `token` in its place.
+    fn fitting(
+        &self,
+        call: &Presented<'_>,
+        token: Bearer<'_>,
+        hash: &BodyHash,
+    ) -> Option<BegunTransaction> {
+        call.paths.iter().find_map(|path| {
             self.credentials
                 .secrets()
                 .iter()
-                .any(|secret| secret.verify_transaction(&expected, signature).is_ok())
+                .map(|secret| secret.begin_transaction(call.method.as_str(), path, token))
+                .find(|begun| call.continues(begun, hash))
         })
     }
 
@@ -268,13 +297,23 @@ impl Verifier {
     }
 
     /// A bearer of ours speaks for itself; for a call without one the clock does.
-    fn freshness(&self, call: &Presented<'_>, slot: TokenSlot) -> Result<Freshness, Refusal> {
+    fn freshness(&self, call: &Presented<'_>, genuine: Genuine) -> Result<Freshness, Refusal> {
+        let Genuine { slot, begun } = genuine;
         let now = SystemTime::from(call.received_at);
         let late = call.operation == Operation::Payment;
         let grace = if late { LATE } else { LEEWAY };
-        let own = call
-            .bearer()
-            .map(|bearer| self.bearers.expiry(bearer, &self.credentials, now, grace));
+        let own = call.bearer().map(|bearer| {
+            let remembered = call.remembered.as_ref();
+            let expiry = remembered.and_then(|remembered| remembered.expiry(now, grace));
+            let expires_at = expiry.map_or_else(
+                || self.bearers.expiry(bearer, &self.credentials, now, grace),
+                Ok,
+            )?;
+            if let Some(begun) = begun {
+                self.bearers.keep(bearer, call.paths.first(), begun);
+            }
+            Ok(expires_at)
+        });
         match own {
             Some(Ok(expires_at)) => {
                 let by = now.duration_since(expires_at).unwrap_or_default();
@@ -310,6 +349,11 @@ impl<'r> Presented<'r> {
             Authorization::Bearer(bearer) => Some(bearer),
             Authorization::Malformed(_) | Authorization::None => None,
         }
+    }
+
+    /// Whether the signature is of a text that began like this, with the hash and the timestamp of this call.
+    fn continues(&self, begun: &BegunTransaction, hash: &BodyHash) -> bool {
+        begun.verify(hash, self.timestamp, &self.signature).is_ok()
     }
 
     /// What was signed if this path, token and hash stand in their places.

@@ -19,11 +19,17 @@ async fn call(world: &World, change: impl FnOnce(Signing<'_>) -> String) -> Call
     sent.with("X-SIGNATURE", change(right))
 }
 
-async fn does_not_match(change: impl FnOnce(Signing<'_>) -> String) {
-    let world = World::new();
-    let call = call(&world, change).await;
-    let refusal = world.refuses(&call, "4012500").await;
-    assert!(matches!(refusal, Refusal::Mismatch(_)), "{refusal}");
+async fn does_not_match(change: impl Fn(Signing<'_>) -> String) {
+    for bearer_is_known in [false, true] {
+        let world = World::new();
+        if bearer_is_known {
+            let genuine = call(&world, |right| right.signature()).await;
+            world.acknowledges(&genuine).await;
+        }
+        let call = call(&world, &change).await;
+        let refusal = world.refuses(&call, "4012500").await;
+        assert!(matches!(refusal, Refusal::Mismatch(_)), "{refusal}");
+    }
 }
 
 #[tokio::test]

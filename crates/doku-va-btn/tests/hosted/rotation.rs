@@ -6,8 +6,8 @@ use doku_sign::{ClientSecret, DokuPrivateKey, MerchantPrivateKey, StringToSign};
 use doku_va_btn::hosted::{Credentials, Refusal};
 
 use crate::support::{
-    CLIENT_ID, DOKU, MERCHANT, PAYMENT, PAYMENT_PATH, Reply, SECRET, STRANGER, Signing, World,
-    credentials,
+    CLIENT_ID, DOKU, INQUIRY, INQUIRY_PATH, MERCHANT, PAYMENT, PAYMENT_PATH, Reply, SECRET,
+    STRANGER, Signing, World, credentials,
 };
 
 /// After a rotation of everything: what was current is previous.
@@ -49,6 +49,36 @@ async fn old_and_new_are_accepted_side_by_side() {
         for secret in [SECRET, "SK-NEW"] {
             world.acknowledges(&signed(&world, key, secret)).await;
         }
+    }
+}
+
+#[tokio::test]
+async fn one_bearer_serves_under_both_secrets_and_at_both_paths() {
+    let world = World::of(with_previous(), |builder| builder);
+    let token = world.issued(&MERCHANT, Duration::from_secs(900));
+    let timestamp = world.timestamp();
+    let call = |path, body: &'static str, secret| {
+        Signing {
+            path,
+            body: body.as_bytes(),
+            token: &token,
+            timestamp: &timestamp,
+            secret,
+            ..Signing::default()
+        }
+        .call(path, body.as_bytes(), &token, &timestamp)
+    };
+    for secret in ["SK-NEW", "SK-NEW", SECRET, "SK-NEW", SECRET, SECRET] {
+        world
+            .acknowledges(&call(PAYMENT_PATH, PAYMENT, secret))
+            .await;
+        let reply = world.ask(&call(INQUIRY_PATH, INQUIRY, secret)).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+        let queried = call("/v1/transfer-va/payment?a=1", PAYMENT, secret);
+        world.acknowledges(&queried).await;
+        let stranger = call(PAYMENT_PATH, PAYMENT, "SK-STRANGER");
+        let refusal = world.refuses(&stranger, "4012500").await;
+        assert!(matches!(refusal, Refusal::Mismatch(_)));
     }
 }
 
