@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::options::Options;
 use crate::shell::Program;
 use crate::workspace::Workspace;
-use crate::{api, arch, deny, readme, release, suite, surface, tidy};
+use crate::{api, arch, deny, features, readme, release, suite, surface, tidy};
 
 /// One step of `cargo xtask ci`, which is a command by itself too.
 #[derive(Debug)]
@@ -40,6 +40,11 @@ pub(crate) const STEPS: &[Step] = &[
         name: "clippy",
         about: "no lint fires, with all features and with none",
         run: clippy,
+    },
+    Step {
+        name: "features",
+        about: "each library compiles alone, with no feature, with each one, and with all",
+        run: features::check_each,
     },
     Step {
         name: "test",

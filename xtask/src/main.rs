@@ -70,7 +70,6 @@ fn dispatch(arguments: &[String]) -> Result<()> {
     let options = Options::parse(rest)?;
     match command.as_str() {
         "ci" => ci::all(&workspace, &options),
-        "features" => features::check_each(&workspace, &options),
         "bench" => bench::run(&workspace),
         "release" => release::rehearse(&workspace, &options),
         "doctor" => doctor::report(),

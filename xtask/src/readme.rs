@@ -18,6 +18,12 @@ use crate::workspace::Workspace;
 const CLONE: &str = "target/readme/clone";
 const CLONE_TARGET: &str = "target/readme/target";
 
+/// What people install, once the README's first command has built it.
+const BINARY: &str = "release/doku";
+
+/// In MiB, stripped.
+const LARGEST_BINARY: u64 = 20;
+
 /// Clones HEAD and runs there what the README tells a newcomer to run.
 ///
 /// Within `ci`, and where this tree is a clean clone itself, as it is on a CI machine, the test step was already what
@@ -49,10 +55,25 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
             .env("CARGO_TARGET_DIR", workspace.root.join(CLONE_TARGET))
             .run()?;
     }
+    is_small(&workspace.root.join(CLONE_TARGET).join(BINARY))?;
     let left = git(&clone).args(["status", "--porcelain"]).read()?;
     if !left.is_empty() {
         bail!("the README's commands changed files in the clone:\n{left}");
     }
+    Ok(())
+}
+
+/// The command is small enough to be carried about.
+fn is_small(binary: &Path) -> Result<()> {
+    let size = fs::metadata(binary)
+        .with_context(|| format!("the README's commands built no {}", binary.display()))?
+        .len();
+    println!("{BINARY}: {size} bytes");
+    ensure!(
+        size <= LARGEST_BINARY * 1024 * 1024,
+        "{BINARY} is {size} bytes, more than {LARGEST_BINARY} MiB; look for what was added with `cargo tree -e features -p doku-cli`, \
+         or build what runs once for size, in [profile.release.package] of Cargo.toml"
+    );
     Ok(())
 }
 
