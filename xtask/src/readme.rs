@@ -71,8 +71,7 @@ fn is_small(binary: &Path) -> Result<()> {
     println!("{BINARY}: {size} bytes");
     ensure!(
         size <= LARGEST_BINARY * 1024 * 1024,
-        "{BINARY} is {size} bytes, more than {LARGEST_BINARY} MiB; look for what was added with `cargo tree -e features -p doku-cli`, \
-         or build what runs once for size, in [profile.release.package] of Cargo.toml"
+        "{BINARY} is {size} bytes, more than {LARGEST_BINARY} MiB; look for what was added with `cargo tree -e features -p doku-cli`"
     );
     Ok(())
 }

@@ -51,7 +51,9 @@ pub(crate) fn run(arguments: &TriggerArguments, output: &Output) -> Result<Exit,
             .trigger(payable.as_ref(), &wish)
             .await
             .map_err(|reason| {
-                let failure = Failure::usage(format!("the call was not made: {reason}"));
+                let failure = Failure::usage(format!("the call was not made: {reason}")).next(
+                    "See that the server runs, and that --to and --token-url are its addresses.",
+                );
                 Failure {
                     exit: Exit::NotSent,
                     ..failure

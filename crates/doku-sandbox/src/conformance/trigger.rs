@@ -154,7 +154,7 @@ impl Target {
         let answer = self.send(draft.finish(self)?).await;
         match answer.member("accessToken").and_then(Value::as_str) {
             Some(token) if answer.accepts() && !token.is_empty() => Ok(AccessToken::new(token)),
-            _ => Err(format!("no token was to be had: {}", answer.shown())),
+            _ => Err(format!("{} gave no token: {}", url.uri(), answer.shown())),
         }
     }
 }

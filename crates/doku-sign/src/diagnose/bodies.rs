@@ -136,6 +136,15 @@ impl<'b> BodyHashes<'b> {
         }
     }
 
+    /// Adds the right digest with a line end: it is the last thing that a non-SNAP call signs.
+    pub(super) fn add_line_ends(&mut self, ends: &[&str]) {
+        let right = self.form.of(self.body);
+        for end in ends {
+            let text = Zeroizing::new(format!("{}{end}", right.as_str()));
+            self.choices.add(text, Cause::LineEndAfterText);
+        }
+    }
+
     pub(super) const fn choices(&self) -> &Choices<Zeroizing<String>> {
         &self.choices
     }

@@ -91,6 +91,8 @@ pub enum Cause {
     /// Only the end of the path: the part that follows some base path.
     PathCutShort,
 
+    /// A line end after the whole text, as `echo` adds one.
+    LineEndAfterText,
     /// The word `Bearer` was left before the token.
     BearerInToken,
     /// Nothing in the token slot.
@@ -249,6 +251,7 @@ impl Cause {
             Self::NoLeadingSlash => "noLeadingSlash",
             Self::DoubledSlash => "doubledSlash",
             Self::PathCutShort => "pathCutShort",
+            Self::LineEndAfterText => "lineEndAfterText",
             Self::BearerInToken => "bearerInToken",
             Self::EmptyToken => "emptyToken",
             Self::OtherToken { .. } => "otherToken",

@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use super::bodies::BodyHashes;
 use super::choice::{Causes, Choice, MOST_MISTAKES};
 use super::readings::{self, Reading};
-use super::scheme::{Method, schemes};
+use super::scheme::{Method, TextKind, schemes};
 use super::search::{Parts, PublicHalf, Search};
 use super::shown::Scrubber;
 use super::timestamp::{self, Moment};
-use super::{Case, Cause, Diagnosis, Finding, Key, Skew, other_parts, paths, theirs};
+use super::{Case, Cause, Diagnosis, Finding, Key, Presented, Skew, other_parts, paths, theirs};
 use crate::access_token::AccessToken;
 use crate::client_secret::ClientSecret;
 use crate::string_to_sign::{Difference, NON_SNAP_REQUEST, SNAP_TOKEN, SNAP_TRANSACTION, Text};
@@ -17,6 +17,9 @@ use crate::string_to_sign::{Difference, NON_SNAP_REQUEST, SNAP_TOKEN, SNAP_TRANS
 /// Longer parts are taken as they are: no header of a real request is so long, and each way to
 /// write one would be a copy.
 const LONGEST_PART: usize = 16 * 1024;
+
+/// What a shell or an editor leaves at the end of a text.
+const LINE_ENDS: [&str; 2] = ["\n", "\r\n"];
 
 /// How many other keys, tokens and URLs are tried.
 const MOST_OTHERS: usize = 16;
@@ -32,6 +35,7 @@ impl Case<'_> {
         let schemes = schemes(self.kind);
         let (secrets, keys) = (self.secrets(), self.keys());
         let mut parts = self.parts();
+        self.add_line_ends(&mut parts);
         let expected = parts.right(self.kind);
         let mut search = Search::new(&readings, &schemes, &secrets, &keys);
         // A large body is read as often as is needed, and no more.
@@ -148,6 +152,30 @@ impl Case<'_> {
                 id if short(id) => other_parts::request_ids(id),
                 long => as_it_is(long),
             },
+        }
+    }
+
+    /// A line end after the text is one after its last part.
+    fn add_line_ends<'a>(&'a self, parts: &mut Parts<'a>) {
+        let with_end = |part: &str, end: &str| Choice {
+            value: Cow::Owned(format!("{part}{end}")),
+            causes: Causes::of(&[Cause::LineEndAfterText]),
+        };
+        let Presented {
+            path, timestamp, ..
+        } = self.presented;
+        match self.kind {
+            TextKind::Token | TextKind::Transaction | TextKind::AsymmetricTransaction
+                if timestamp.len() <= LONGEST_PART =>
+            {
+                let ended = LINE_ENDS.map(|end| with_end(timestamp, end));
+                parts.timestamps.extend(ended);
+            }
+            TextKind::NonSnap => parts.body_hashes.add_line_ends(&LINE_ENDS),
+            TextKind::NonSnapWithoutBody if path.len() <= LONGEST_PART => {
+                parts.paths.extend(LINE_ENDS.map(|end| with_end(path, end)));
+            }
+            _ => {}
         }
     }
 

@@ -5,8 +5,9 @@ use doku_sign::diagnose::{Case, Cause, Presented, Spelling};
 use crate::stage::BODY;
 use crate::stage::{
     CLIENT, OLD_SECRET, OTHER_TOKEN, PATH, SECRET, Signed, Stage, TIME, TOKEN, base64, but, causes,
-    compact, hex, hmac256, hmac512, proves, sha256,
+    compact, hex, hmac256, hmac512, proves, rsa, sha256,
 };
+use crate::support;
 
 /// The mistake behind a transaction's signature.
 #[track_caller]
@@ -271,6 +272,24 @@ fn timestamps() {
     ] {
         named(&but(|signed| signed.time = time.to_owned()), cause);
     }
+}
+
+#[test]
+fn a_line_end_after_the_text() {
+    // As `echo "$text" | openssl dgst -sha512 -hmac …` makes it.
+    let text = Signed::right().text();
+    for end in ["\n", "\r\n"] {
+        let signature = base64(&hmac512(SECRET, &format!("{text}{end}")));
+        named(&signature, Cause::LineEndAfterText);
+        let stage = Stage::new();
+        let told = stage.transaction(&signature).they_signed(&text).diagnose();
+        proves(&told, &[Cause::LineEndAfterText]);
+    }
+    let stage = Stage::new();
+    let pem = support::merchant().to_pkcs8_pem().unwrap();
+    let signature = base64(&rsa(&pem, "-sha256", &format!("{CLIENT}|{TIME}\n")));
+    let diagnosis = stage.token_request(&signature).diagnose();
+    proves(&diagnosis, &[Cause::LineEndAfterText]);
 }
 
 #[test]

@@ -159,6 +159,10 @@ fn each_mistake_is_proven() {
             but(|lines| lines.time = "2026-09-04T00:00:00.000Z".to_owned()),
             Cause::TimestampReformatted,
         ),
+        (
+            header(&hmac256(SECRET, &format!("{text}\n"))),
+            Cause::LineEndAfterText,
+        ),
         (header(&hmac512(SECRET, &text)), Cause::HmacSha512),
         (
             header(&hmac256(&format!("{SECRET}\n"), &text)),
@@ -206,6 +210,16 @@ fn a_body_that_is_not_there() {
         };
         proves(&diagnosis, expected);
     }
+}
+
+#[test]
+fn a_line_end_after_a_text_without_a_digest() {
+    let stage = Stage::new();
+    let mut lines = Lines::right();
+    lines.digest = None;
+    let signature = header(&hmac256(SECRET, &format!("{}\r\n", lines.text())));
+    let diagnosis = Case::non_snap(presented("", &signature), &stage.secret).diagnose();
+    proves(&diagnosis, &[Cause::LineEndAfterText]);
 }
 
 #[test]

@@ -201,7 +201,7 @@ fn reports_in_two_languages() {
              penyebab      method yang ditandatangani tidak dalam huruf besar\n\
              saran         Tandatangani method dalam huruf besar.\n\
              seharusnya    {}\n\
-             tertanda      {}\n\
+             yang dipakai  {}\n\
              perbedaan     method berbeda mulai karakter 0: \"POST\" di sini, \"post\" di sana\n\
              jam           timestamp 5 detik tertinggal dari jam",
             texts("POST"),

@@ -41,6 +41,7 @@ fn every() -> Vec<Cause> {
         Cause::NoLeadingSlash,
         Cause::DoubledSlash,
         Cause::PathCutShort,
+        Cause::LineEndAfterText,
         Cause::BearerInToken,
         Cause::EmptyToken,
         Cause::OtherToken { number: 2 },

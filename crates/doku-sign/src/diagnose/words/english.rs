@@ -65,6 +65,7 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
         Cause::NoLeadingSlash => "the path was signed without its first slash",
         Cause::DoubledSlash => "the path was signed with two slashes at its beginning",
         Cause::PathCutShort => "only the end of the path was signed",
+        Cause::LineEndAfterText => "the text was signed with a line end after it",
         Cause::BearerInToken => "the token was signed with the word Bearer before it",
         Cause::EmptyToken => "the token slot was left empty",
         Cause::OtherToken { number } => {
@@ -192,6 +193,7 @@ pub(in crate::diagnose) const fn advice(cause: &Cause) -> &'static str {
             "Take the slash from the end of the base URL; sign the path that is called."
         }
         Cause::PathCutShort => "Sign the whole path, with what the base URL holds of it.",
+        Cause::LineEndAfterText => "Sign the text alone: echo adds a line end, printf %s does not.",
         Cause::BearerInToken => "Sign the token alone, without the word Bearer.",
         Cause::EmptyToken => "Put the access token between the path and the hash of the body.",
         Cause::OtherToken { .. } => {

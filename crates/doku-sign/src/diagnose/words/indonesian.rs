@@ -15,7 +15,7 @@ pub(in crate::diagnose) const LABELS: Labels = Labels {
     unknown_advice: "Bandingkan string-to-sign Anda dengan yang seharusnya, byte demi byte; jika sama, secret atau kuncinya yang berbeda.",
     advice: "saran",
     expected: "seharusnya",
-    signed: "tertanda",
+    signed: "yang dipakai",
     theirs: "milik mereka",
     difference: "perbedaan",
     clock: "jam",
@@ -103,6 +103,7 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
         Cause::NoLeadingSlash => "path ditandatangani tanpa garis miring pertama",
         Cause::DoubledSlash => "path ditandatangani dengan dua garis miring di awal",
         Cause::PathCutShort => "hanya bagian akhir path yang ditandatangani",
+        Cause::LineEndAfterText => "teks ditandatangani bersama ganti baris di belakangnya",
         Cause::BearerInToken => "token ditandatangani bersama kata Bearer di depannya",
         Cause::EmptyToken => "tempat token dibiarkan kosong",
         Cause::OtherToken { number } => {
@@ -243,6 +244,9 @@ pub(in crate::diagnose) const fn advice(cause: &Cause) -> &'static str {
             "Hapus garis miring di akhir base URL; tandatangani path yang dipanggil."
         }
         Cause::PathCutShort => "Tandatangani seluruh path, termasuk bagian yang ada di base URL.",
+        Cause::LineEndAfterText => {
+            "Tandatangani teksnya saja: echo menambahkan ganti baris, printf %s tidak."
+        }
         Cause::BearerInToken => "Tandatangani token saja, tanpa kata Bearer.",
         Cause::OtherToken { .. } => {
             "Tandatangani token yang dibawa header Authorization dari permintaan yang sama."
