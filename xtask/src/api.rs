@@ -4,7 +4,7 @@
 //! Schemathesis is Python. It is installed into the target folder, in the versions that `xtask/api/requirements.txt` names.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{self, BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -17,6 +17,9 @@ use crate::workspace::Workspace;
 
 /// Where versions, settings and rules stand.
 const FOLDER: &str = "xtask/api";
+
+/// Where Schemathesis keeps the failures of earlier runs, beside its settings.
+const REMEMBERED: &str = ".schemathesis";
 
 const KEY: &str = "made-up-for-one-run-of-this-check";
 
@@ -43,21 +46,35 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
             .args(shared)
     };
     // The stream of events has no end, so only what it refuses can be compared.
-    schemathesis()
+    let compared = schemathesis()
         .args(["--exclude-operation-id", "streamEvents", "--checks", "all"])
         .run()
-        .with_context(|| served.log())?;
-    schemathesis()
-        .args([
-            "--include-operation-id",
-            "streamEvents",
-            "--mode",
-            "negative",
-        ])
-        .args(["--phases", "coverage,fuzzing", "--checks", "all"])
-        .args(["--exclude-checks", "ignored_auth"])
-        .run()
-        .with_context(|| served.log())
+        .and_then(|()| {
+            schemathesis()
+                .args([
+                    "--include-operation-id",
+                    "streamEvents",
+                    "--mode",
+                    "negative",
+                ])
+                .args(["--phases", "coverage,fuzzing", "--checks", "all"])
+                .args(["--exclude-checks", "ignored_auth"])
+                .run()
+        })
+        .with_context(|| served.log());
+    forget(&workspace.root.join(FOLDER).join(REMEMBERED))?;
+    compared
+}
+
+/// Takes away what a run left beside the sources: a tree with it is no clean clone, and the README's step would run the
+/// whole suite again.
+fn forget(left: &Path) -> Result<()> {
+    match fs::remove_dir_all(left) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(error).with_context(|| left.display().to_string())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A Python with Schemathesis.
