@@ -6,8 +6,8 @@
 
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
-use std::sync::Arc;
 
+use super::kept::Kept;
 use super::rule;
 use super::text::{text_debug, text_traits, text_value};
 use crate::error::{Fault, FieldError};
@@ -29,7 +29,7 @@ const PARTNER_SERVICE_ID_WIDTH: usize = 8;
 /// # Ok::<(), doku_model::FieldError>(())
 /// ```
 #[derive(Clone)]
-pub struct PartnerServiceId(Arc<str>);
+pub struct PartnerServiceId(Kept);
 
 impl PartnerServiceId {
     /// The member that carries this value, as the wire spells it.
@@ -61,13 +61,12 @@ impl FromStr for PartnerServiceId {
         if text.len() == PARTNER_SERVICE_ID_WIDTH {
             return Ok(Self(text.into()));
         }
-        let mut padded = String::with_capacity(PARTNER_SERVICE_ID_WIDTH);
-        padded.extend(std::iter::repeat_n(
-            ' ',
-            PARTNER_SERVICE_ID_WIDTH - digits.len(),
-        ));
-        padded.push_str(digits);
-        Ok(Self(padded.into()))
+        let mut padded = [b' '; PARTNER_SERVICE_ID_WIDTH];
+        if let Some(place) = padded.get_mut(PARTNER_SERVICE_ID_WIDTH - digits.len()..) {
+            place.copy_from_slice(digits.as_bytes());
+        }
+        // Digits and blanks are ASCII, so this never takes the empty default.
+        Ok(Self(str::from_utf8(&padded).unwrap_or_default().into()))
     }
 }
 
@@ -96,7 +95,7 @@ text_value! {
 /// # Ok::<(), doku_model::FieldError>(())
 /// ```
 #[derive(Clone)]
-pub struct VirtualAccountNo(Arc<str>);
+pub struct VirtualAccountNo(Kept);
 
 impl VirtualAccountNo {
     /// The member that carries this value, as the wire spells it.
@@ -108,7 +107,7 @@ impl VirtualAccountNo {
         let mut text = String::with_capacity(28);
         text.push_str(partner_service_id.as_str());
         text.push_str(customer_no.as_str());
-        Self(text.into())
+        Self(text.as_str().into())
     }
 
     /// The text of the wire, as it was made or received.

@@ -10,17 +10,53 @@ use super::unusual::Unusual;
 
 /// Appends the payload to `out`. After a failure there may be a part of it.
 pub(super) fn write<T: Serialize>(payload: &T, out: &mut Vec<u8>) -> Result<(), Unusual> {
-    payload.serialize(&mut Writer { out })
+    let begin = out.len();
+    let mut writer = Writer { out, quotes: 0 };
+    payload.serialize(&mut writer)?;
+    let Writer { out, quotes } = writer;
+    let written = out.get(begin..).unwrap_or_default();
+    // Asked of all texts at once: where there are quotes that the writer did not put there, a text holds one.
+    if written.chunks(COUNTED).all(is_plain)
+        && written.chunks(COUNTED).map(quotes_in).sum::<usize>() == quotes
+    {
+        Ok(())
+    } else {
+        Err(Unusual)
+    }
+}
+
+/// As many bytes as one byte can count.
+const COUNTED: usize = 255;
+
+/// Nothing in it needs an escape, quotes apart.
+fn is_plain(bytes: &[u8]) -> bool {
+    let is_plain = |byte: &u8| (*byte >= b' ') & (*byte != b'\\');
+    bytes.iter().fold(true, |all, byte| all & is_plain(byte))
+}
+
+/// How many of at most [`COUNTED`] bytes are quotes. In a byte, sixteen are counted at a time.
+fn quotes_in(bytes: &[u8]) -> usize {
+    let count = |sum: u8, byte: &u8| sum.wrapping_add(u8::from(*byte == b'"'));
+    usize::from(bytes.iter().fold(0, count))
 }
 
 struct Writer<'w> {
     out: &'w mut Vec<u8>,
+    /// How many the writer put there, as opposed to those that a text may hold.
+    quotes: usize,
 }
 
 impl Writer<'_> {
     fn put(&mut self, text: &str) -> Result<(), Unusual> {
         self.out.extend_from_slice(text.as_bytes());
         Ok(())
+    }
+
+    fn quoted(&mut self, text: &str) {
+        self.quotes += 2;
+        self.out.push(b'"');
+        self.out.extend_from_slice(text.as_bytes());
+        self.out.push(b'"');
     }
 }
 
@@ -63,8 +99,8 @@ impl SerializeStruct for Parts<'_, '_> {
         value: &T,
     ) -> Result<(), Unusual> {
         self.comma()?;
-        self.writer.serialize_str(name)?;
-        self.writer.put(":")?;
+        self.writer.quoted(name);
+        self.writer.out.push(b':');
         value.serialize(&mut *self.writer)
     }
 
@@ -111,13 +147,8 @@ impl<'p, 'w> Serializer for &'p mut Writer<'w> {
     type SerializeStructVariant = Never;
 
     fn serialize_str(self, text: &str) -> Result<(), Unusual> {
-        let is_plain = |byte: u8| (byte >= b' ') & (byte != b'"') & (byte != b'\\');
-        if !text.bytes().fold(true, |all, byte| all & is_plain(byte)) {
-            return Err(Unusual);
-        }
-        self.put("\"")?;
-        self.put(text)?;
-        self.put("\"")
+        self.quoted(text);
+        Ok(())
     }
 
     fn serialize_bool(self, flag: bool) -> Result<(), Unusual> {
