@@ -19,6 +19,22 @@ pub(super) enum Kept {
 }
 
 impl Kept {
+    /// `text` behind as many blanks as make it `width` bytes wide.
+    pub(super) fn padded(text: &str, width: u8) -> Self {
+        let mut bytes = [b' '; SHORT];
+        let end = usize::from(width);
+        let place = end
+            .checked_sub(text.len())
+            .and_then(|begin| bytes.get_mut(begin..end));
+        match place {
+            Some(place) => {
+                place.copy_from_slice(text.as_bytes());
+                Self::Short(width, bytes)
+            }
+            None => format!("{text:>end$}").as_str().into(),
+        }
+    }
+
     pub(super) fn as_str(&self) -> &str {
         match self {
             // It was a text when it came, so this never takes the empty default.
@@ -27,7 +43,7 @@ impl Kept {
         }
     }
 
-    fn as_bytes(&self) -> &[u8] {
+    pub(super) fn as_bytes(&self) -> &[u8] {
         match self {
             Self::Short(length, bytes) => bytes.get(..usize::from(*length)).unwrap_or_default(),
             Self::Long(text) => text.as_bytes(),
@@ -79,7 +95,7 @@ impl Ord for Kept {
 
 impl Hash for Kept {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.as_str().hash(state);
+        self.as_bytes().hash(state);
     }
 }
 
@@ -98,6 +114,14 @@ mod tests {
             assert_eq!(matches!(kept, Kept::Short(..)), length <= SHORT);
         }
         assert_eq!(size_of::<Kept>(), SHORT + 2);
+    }
+
+    #[test]
+    fn padding_stands_before_a_text() {
+        assert_eq!(Kept::padded("95962", 8).as_str(), "   95962");
+        assert_eq!(Kept::padded("00095962", 8).as_str(), "00095962");
+        assert_eq!(Kept::padded("123456789", 8).as_str(), "123456789");
+        assert_eq!(Kept::padded("1", 31).as_str(), format!("{:>31}", 1));
     }
 
     proptest! {

@@ -13,7 +13,7 @@ use super::text::{text_debug, text_traits, text_value};
 use crate::error::{Fault, FieldError};
 
 /// Digits of a partner service id on the wire, padding included.
-const PARTNER_SERVICE_ID_WIDTH: usize = 8;
+const PARTNER_SERVICE_ID_WIDTH: u8 = 8;
 
 /// The BIN that DOKU gave the merchant: 1 to 8 digits, on the wire always 8 characters, padded with blanks on the
 /// left.
@@ -52,21 +52,13 @@ impl FromStr for PartnerServiceId {
     type Err = FieldError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        rule::length(Self::FIELD, text, 1, PARTNER_SERVICE_ID_WIDTH)?;
+        rule::length(Self::FIELD, text, 1, PARTNER_SERVICE_ID_WIDTH.into())?;
         let digits = text.trim_start_matches(' ');
         if digits.is_empty() {
             return Err(FieldError::missing(Self::FIELD));
         }
         rule::digits(Self::FIELD, digits)?;
-        if text.len() == PARTNER_SERVICE_ID_WIDTH {
-            return Ok(Self(text.into()));
-        }
-        let mut padded = [b' '; PARTNER_SERVICE_ID_WIDTH];
-        if let Some(place) = padded.get_mut(PARTNER_SERVICE_ID_WIDTH - digits.len()..) {
-            place.copy_from_slice(digits.as_bytes());
-        }
-        // Digits and blanks are ASCII, so this never takes the empty default.
-        Ok(Self(str::from_utf8(&padded).unwrap_or_default().into()))
+                Ok(Self(Kept::padded(digits, PARTNER_SERVICE_ID_WIDTH)))
     }
 }
 
@@ -159,7 +151,7 @@ impl FromStr for VirtualAccountNo {
             return Err(FieldError::missing(Self::FIELD));
         }
         rule::digits(Self::FIELD, digits)?;
-        if text.len() - digits.len() >= PARTNER_SERVICE_ID_WIDTH {
+        if text.len() - digits.len() >= usize::from(PARTNER_SERVICE_ID_WIDTH) {
             return Err(FieldError::new(
                 Self::FIELD,
                 Fault::Format {
@@ -176,11 +168,18 @@ fn significant(text: &str) -> &str {
     text.trim_start_matches([' ', '0'])
 }
 
+/// The same as bytes, which are compared and hashed without reading them as a text.
+fn significant_bytes(text: &Kept) -> &[u8] {
+    let bytes = text.as_bytes();
+    let padding = bytes.iter().take_while(|byte| matches!(byte, b' ' | b'0'));
+    bytes.get(padding.count()..).unwrap_or_default()
+}
+
 macro_rules! number_identity {
     ($name:ident) => {
         impl PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
-                significant(&self.0) == significant(&other.0)
+                significant_bytes(&self.0) == significant_bytes(&other.0)
             }
         }
 
@@ -188,7 +187,7 @@ macro_rules! number_identity {
 
         impl Hash for $name {
             fn hash<H: Hasher>(&self, state: &mut H) {
-                significant(&self.0).hash(state);
+                significant_bytes(&self.0).hash(state);
             }
         }
 

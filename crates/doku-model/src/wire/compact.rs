@@ -6,6 +6,7 @@
 use serde::Serialize;
 use serde::ser::{Impossible, SerializeSeq, SerializeStruct, Serializer};
 
+use super::sight;
 use super::unusual::Unusual;
 
 /// Appends the payload to `out`. After a failure there may be a part of it.
@@ -16,28 +17,11 @@ pub(super) fn write<T: Serialize>(payload: &T, out: &mut Vec<u8>) -> Result<(), 
     let Writer { out, quotes } = writer;
     let written = out.get(begin..).unwrap_or_default();
     // Asked of all texts at once: where there are quotes that the writer did not put there, a text holds one.
-    if written.chunks(COUNTED).all(is_plain)
-        && written.chunks(COUNTED).map(quotes_in).sum::<usize>() == quotes
-    {
+    if sight::is_plain(written) && sight::quotes(written) == quotes {
         Ok(())
     } else {
         Err(Unusual)
     }
-}
-
-/// As many bytes as one byte can count.
-const COUNTED: usize = 255;
-
-/// Nothing in it needs an escape, quotes apart.
-fn is_plain(bytes: &[u8]) -> bool {
-    let is_plain = |byte: &u8| (*byte >= b' ') & (*byte != b'\\');
-    bytes.iter().fold(true, |all, byte| all & is_plain(byte))
-}
-
-/// How many of at most [`COUNTED`] bytes are quotes. In a byte, sixteen are counted at a time.
-fn quotes_in(bytes: &[u8]) -> usize {
-    let count = |sum: u8, byte: &u8| sum.wrapping_add(u8::from(*byte == b'"'));
-    usize::from(bytes.iter().fold(0, count))
 }
 
 struct Writer<'w> {

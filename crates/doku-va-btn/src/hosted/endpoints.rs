@@ -14,7 +14,7 @@ use super::credentials::Credentials;
 use super::diagnoses::Budget;
 use super::event::{Event, EventSink, Refused, TraceOnly, report};
 use super::flights::Flights;
-use super::handled::{HandledInMemory, HandledStore};
+use super::handled::{HandledInMemory, HandledStore, Store};
 use super::handlers::{InquiryHandler, PaymentHandler};
 use super::issuer::Issuer;
 use super::refusal::{BodyFault, Refusal};
@@ -81,7 +81,7 @@ pub(super) struct Inner {
     pub(super) issuer: Issuer,
     pub(super) inquiries: Option<Arc<dyn InquiryHandler>>,
     pub(super) payments: Option<Arc<dyn PaymentHandler>>,
-    pub(super) handled: Arc<dyn HandledStore>,
+    pub(super) handled: Store,
     pub(super) flights: Arc<Flights>,
     pub(super) events: Arc<dyn EventSink>,
     diagnoses: Budget,
@@ -354,7 +354,7 @@ impl EndpointsBuilder {
     pub fn build(self) -> Endpoints {
         let handled = self
             .handled
-            .unwrap_or_else(|| Arc::new(HandledInMemory::new()));
+            .map_or_else(|| Store::Ours(HandledInMemory::new()), Store::Given);
         let verifier = Verifier {
             credentials: self.credentials,
             path: self.path,

@@ -19,9 +19,8 @@ pub(super) async fn bounded<T>(
     if let Poll::Ready(outcome) = begun {
         return outcome;
     }
-    // The timer itself panics outside a runtime, so it is inside, too.
-    let timed = async { tokio::time::timeout(limit, work).await };
-    let mut timed = pin!(timed);
+    // The timer itself panics outside a runtime, so it is inside, too. Boxed, so that what need not wait is not as large.
+    let mut timed = Box::pin(async { tokio::time::timeout(limit, work).await });
     poll_fn(|context| polled(timed.as_mut(), context))
         .await?
         .map_err(|_| Failure::TimedOut)

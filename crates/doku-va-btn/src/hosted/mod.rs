@@ -13,6 +13,7 @@
 mod bearers;
 mod body;
 mod bounds;
+mod by_hash;
 mod credentials;
 mod diagnoses;
 mod endpoints;

@@ -186,18 +186,29 @@ impl Verifier {
 
     /// What proves the signature genuine.
     fn signature(&self, call: &Presented<'_>) -> Result<Genuine, Refusing> {
-        let minified = MinifiedBody::of(call.body);
-        let was_compact = minified.as_bytes().len() == call.body.len();
-        let hash = minified.sha256_hex();
         let presented = (self.slots.own_bearer || self.slots.doku_bearer)
             .then(|| call.bearer())
             .flatten();
-        // The reading that is right as a rule needs neither a list of others nor a second hash, and as a rule only the
-        // end of what it reads was not hashed before.
+        let slot = TokenSlot::Presented;
+        let before = presented
+            .and(call.remembered.as_ref())
+            .and_then(Remembered::begun);
+        let continues = |hash| before.is_some_and(|begun| call.continues(begun, hash));
+        // The reading that is right as a rule needs neither a list of others nor a look at the body's blanks, and as a rule
+        // only the end of what it reads was not hashed before.
+        let raw = MinifiedBody::raw(call.body).sha256_hex();
+        if continues(&raw) {
+            return Ok(Genuine { slot, begun: None });
+        }
+        let minified = MinifiedBody::of(call.body);
+        let was_compact = minified.as_bytes().len() == call.body.len();
+        let hash = if was_compact {
+            raw
+        } else {
+            minified.sha256_hex()
+        };
         if let Some(token) = presented {
-            let slot = TokenSlot::Presented;
-            let before = call.remembered.as_ref().and_then(Remembered::begun);
-            if before.is_some_and(|begun| call.continues(begun, &hash)) {
+            if !was_compact && continues(&hash) {
                 return Ok(Genuine { slot, begun: None });
             }
             let begun = self.fitting(call, token, &hash);
@@ -207,7 +218,7 @@ impl Verifier {
         }
         let own = self.merchants_own_tokens();
         let enabled = self.enabled_slots(presented, &own);
-        let raw_hash = (!was_compact).then(|| MinifiedBody::raw(call.body).sha256_hex());
+        let raw_hash = (!was_compact).then_some(raw);
         let hashes = || std::iter::once(&hash).chain(&raw_hash);
         let fitting = |slots: &[(TokenSlot, Bearer<'_>)]| {
             hashes()

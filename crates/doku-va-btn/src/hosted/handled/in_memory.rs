@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque, hash_map};
 use std::fmt;
+use std::slice;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -10,6 +11,7 @@ use tokio::time::Instant;
 
 use super::{Claim, HandledStore, StoreError};
 use crate::hosted::bounds::REMEMBERED;
+use crate::hosted::by_hash::ByHash;
 use crate::hosted::notification::PaymentKey;
 
 /// Room for a day of one payment a second, and some.
@@ -27,12 +29,19 @@ pub struct HandledInMemory {
 
 #[derive(Default)]
 struct Known {
-    payments: HashMap<PaymentKey, Vec<Entry>>,
+    payments: HashMap<PaymentKey, Entries, ByHash>,
     /// Completed ones, the oldest first.
     completed: VecDeque<(Instant, PaymentKey, PositiveAmount)>,
     entries: usize,
 }
 
+/// Those of one key. As a rule there will be no second one, and then there is no allocation.
+enum Entries {
+    One(Entry),
+    Several(Vec<Entry>),
+}
+
+#[derive(Clone, Copy)]
 struct Entry {
     amount: PositiveAmount,
     completed: bool,
@@ -87,29 +96,64 @@ impl Known {
     }
 
     fn remove(&mut self, key: &PaymentKey, amount: PositiveAmount) {
-        if let Some(entries) = self.payments.get_mut(key) {
-            let before = entries.len();
-            entries.retain(|entry| entry.amount != amount);
-            self.entries = self.entries.saturating_sub(before - entries.len());
-            if entries.is_empty() {
-                self.payments.remove(key);
+        if let hash_map::Entry::Occupied(mut same_key) = self.payments.entry(key.clone()) {
+            let before = same_key.get().all().len();
+            let left: Vec<_> = same_key.get().others_than(amount).copied().collect();
+            self.entries = self.entries.saturating_sub(before - left.len());
+            if left.is_empty() {
+                same_key.remove();
+            } else {
+                same_key.insert(Entries::Several(left));
             }
         }
     }
 
-    fn entry(&mut self, key: &PaymentKey, amount: PositiveAmount) -> Option<&mut Entry> {
-        self.payments
-            .get_mut(key)?
+    /// The entry, if it is claimed and not completed.
+    fn claimed(&mut self, key: &PaymentKey, amount: PositiveAmount) -> Option<&mut Entry> {
+        let entries = self.payments.get_mut(key)?.all_mut();
+        entries
             .iter_mut()
-            .find(|entry| entry.amount == amount)
+            .find(|entry| entry.amount == amount && !entry.completed)
     }
 }
 
-#[async_trait]
-impl HandledStore for HandledInMemory {
-    async fn claim(&self, key: &PaymentKey, amount: PositiveAmount) -> Result<Claim, StoreError> {
+impl Entries {
+    fn all(&self) -> &[Entry] {
+        match self {
+            Self::One(entry) => slice::from_ref(entry),
+            Self::Several(entries) => entries,
+        }
+    }
+
+    fn all_mut(&mut self) -> &mut [Entry] {
+        match self {
+            Self::One(entry) => slice::from_mut(entry),
+            Self::Several(entries) => entries,
+        }
+    }
+
+    fn others_than(&self, amount: PositiveAmount) -> impl Iterator<Item = &Entry> {
+        self.all().iter().filter(move |entry| entry.amount != amount)
+    }
+
+    fn add(&mut self, entry: Entry) {
+        let mut entries = self.all().to_vec();
+        entries.push(entry);
+        *self = Self::Several(entries);
+    }
+}
+
+impl HandledInMemory {
+    pub(in crate::hosted) fn claim_now(
+        &self,
+        key: &PaymentKey,
+        amount: PositiveAmount,
+    ) -> Result<Claim, StoreError> {
         let mut known = self.known();
-        known.forget(Instant::now());
+        // Otherwise it makes no difference what could be forgotten, and the clock need not be read.
+        if known.entries >= self.capacity || known.payments.contains_key(key) {
+            known.forget(Instant::now());
+        }
         let is_full = known.entries >= self.capacity;
         let full = StoreError::Full {
             capacity: self.capacity,
@@ -121,20 +165,19 @@ impl HandledStore for HandledInMemory {
         let other_amounts = match known.payments.entry(key.clone()) {
             hash_map::Entry::Occupied(mut same_key) => {
                 let entries = same_key.get_mut();
-                match entries.iter().find(|entry| entry.amount == amount) {
+                match entries.all().iter().find(|entry| entry.amount == amount) {
                     Some(entry) if entry.completed => return Ok(Claim::Handled),
                     Some(_) => return Ok(Claim::Busy),
                     None if is_full => return Err(full),
                     None => {}
                 }
-                let other_amounts = entries.iter().map(|entry| entry.amount).collect();
-                entries.push(claimed);
+                let other_amounts = entries.all().iter().map(|entry| entry.amount).collect();
+                entries.add(claimed);
                 other_amounts
             }
             hash_map::Entry::Vacant(_) if is_full => return Err(full),
             hash_map::Entry::Vacant(unknown) => {
-                // As a rule there will be no second one.
-                unknown.insert(vec![claimed]);
+                unknown.insert(Entries::One(claimed));
                 Vec::new()
             }
         };
@@ -142,26 +185,38 @@ impl HandledStore for HandledInMemory {
         Ok(Claim::New { other_amounts })
     }
 
-    async fn complete(&self, key: &PaymentKey, amount: PositiveAmount) -> Result<(), StoreError> {
+    pub(in crate::hosted) fn complete_now(&self, key: &PaymentKey, amount: PositiveAmount) {
         let mut known = self.known();
-        let Some(entry) = known.entry(key, amount).filter(|entry| !entry.completed) else {
-            return Ok(());
+        let Some(entry) = known.claimed(key, amount) else {
+            return;
         };
         entry.completed = true;
-        known
-            .completed
-            .push_back((Instant::now(), key.clone(), amount));
+        let now = Instant::now();
+        known.completed.push_back((now, key.clone(), amount));
+        known.forget(now);
+    }
+
+    pub(in crate::hosted) fn release_now(&self, key: &PaymentKey, amount: PositiveAmount) {
+        let mut known = self.known();
+        if known.claimed(key, amount).is_some() {
+            known.remove(key, amount);
+        }
+    }
+}
+
+#[async_trait]
+impl HandledStore for HandledInMemory {
+    async fn claim(&self, key: &PaymentKey, amount: PositiveAmount) -> Result<Claim, StoreError> {
+        self.claim_now(key, amount)
+    }
+
+    async fn complete(&self, key: &PaymentKey, amount: PositiveAmount) -> Result<(), StoreError> {
+        self.complete_now(key, amount);
         Ok(())
     }
 
     async fn release(&self, key: &PaymentKey, amount: PositiveAmount) -> Result<(), StoreError> {
-        let mut known = self.known();
-        if known
-            .entry(key, amount)
-            .is_some_and(|entry| !entry.completed)
-        {
-            known.remove(key, amount);
-        }
+        self.release_now(key, amount);
         Ok(())
     }
 }
