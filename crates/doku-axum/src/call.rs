@@ -40,6 +40,7 @@ where
     if let Some(OriginalUri(called)) = head.extensions.remove() {
         head.uri = called;
     }
+    let mut request = Request::from_parts(head, Bytes::new());
     let work = async move {
         // Nobody reads the clock for nobody.
         let since = tracing::enabled!(Level::INFO).then(Instant::now);
@@ -47,7 +48,7 @@ where
         let answer = match whole(announced, body, bounds.body, bounds.arrival).await {
             Err(fault) => endpoints.unread(operation, fault),
             Ok(body) => {
-                let request = Request::from_parts(head, body);
+                *request.body_mut() = body;
                 match operation {
                     Operation::Token => endpoints.token(request).await,
                     // Boxed, so that a notification is not as large.

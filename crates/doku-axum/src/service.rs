@@ -116,9 +116,8 @@ impl DokuService {
             .into_iter()
             .fold(Router::new(), |router, (operation, path)| {
                 let endpoints = self.endpoints.clone();
-                let endpoint = Endpoint(move |request| {
-                    call::answer(endpoints.clone(), operation, request)
-                });
+                let endpoint =
+                    Endpoint(move |request| call::answer(endpoints.clone(), operation, request));
                 // Not as a plain service, which `merge` would wrap in another one.
                 router.route(path, any_service(endpoint))
             })

@@ -58,7 +58,7 @@ impl FromStr for PartnerServiceId {
             return Err(FieldError::missing(Self::FIELD));
         }
         rule::digits(Self::FIELD, digits)?;
-                Ok(Self(Kept::padded(digits, PARTNER_SERVICE_ID_WIDTH)))
+        Ok(Self(Kept::padded(digits, PARTNER_SERVICE_ID_WIDTH)))
     }
 }
 

@@ -45,6 +45,7 @@ struct Reader<'de> {
 
 impl<'de> Reader<'de> {
     /// The next byte that is no blank. It stays the next one.
+    #[inline]
     fn peek(&mut self) -> Option<u8> {
         loop {
             let byte = *self.rest.as_bytes().first()?;
@@ -56,11 +57,13 @@ impl<'de> Reader<'de> {
     }
 
     /// Goes on behind some bytes.
+    #[inline]
     fn skip(&mut self, bytes: usize) -> Option<()> {
         self.rest = self.rest.get(bytes..)?;
         Some(())
     }
 
+    #[inline]
     fn expect(&mut self, expected: u8) -> Result<(), Unusual> {
         if self.peek() != Some(expected) {
             return Err(Unusual);

@@ -18,7 +18,9 @@ pub(super) fn is_plain(json: &[u8]) -> bool {
 pub(super) fn quotes(json: &[u8]) -> usize {
     let in_block = |block: [u8; BLOCK]| {
         let is_quote = |byte: u8| u8::from(byte == b'"');
-        block.iter().fold(0_u8, |sum, byte| sum.wrapping_add(is_quote(*byte)))
+        block
+            .iter()
+            .fold(0_u8, |sum, byte| sum.wrapping_add(is_quote(*byte)))
     };
     in_blocks(json).map(in_block).map(usize::from).sum()
 }

@@ -1,6 +1,7 @@
 //! The three endpoints as one value: what a server carries and a merchant configures.
 
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -129,8 +130,13 @@ impl Endpoints {
     /// Answers `2002500` once the handler has succeeded for this payment, now or before; `401250x` not genuine or older
     /// than 24 hours, `400250x` headers not in order, `5002500` and `5042500` for everything that a repeat may mend, a
     /// genuine body that was not understood included. The handler goes on when this future is dropped.
-    pub async fn payment(&self, request: Request<Bytes>) -> Response<Bytes> {
-        self.inner.payment(request).await
+    ///
+    /// The call is read at once, and answered by the future, which so need not hold it.
+    pub fn payment(
+        &self,
+        request: Request<Bytes>,
+    ) -> impl Future<Output = Response<Bytes>> + Send + use<'_> {
+        self.inner.payment(request)
     }
 
     /// Answers a call of one of the three operations that a merchant hosts; `None` for another operation.

@@ -102,7 +102,7 @@ impl Store {
     ) -> Result<Claim, Failure> {
         match self {
             Self::Ours(store) => store.claim_now(key, amount),
-            Self::Given(store) => bounded(limit, store.claim(key, amount)).await?,
+            Self::Given(store) => bounded(limit, || store.claim(key, amount)).await?,
         }
         .map_err(Failure::Store)
     }
@@ -118,7 +118,7 @@ impl Store {
                 store.complete_now(key, amount);
                 Ok(())
             }
-            Self::Given(store) => bounded(limit, store.complete(key, amount)).await?,
+            Self::Given(store) => bounded(limit, || store.complete(key, amount)).await?,
         }
         .map_err(Failure::Store)
     }
@@ -134,7 +134,7 @@ impl Store {
                 store.release_now(key, amount);
                 Ok(())
             }
-            Self::Given(store) => bounded(limit, store.release(key, amount)).await?,
+            Self::Given(store) => bounded(limit, || store.release(key, amount)).await?,
         }
         .map_err(Failure::Store)
     }

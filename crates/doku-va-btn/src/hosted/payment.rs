@@ -111,27 +111,30 @@ impl Inner {
         }
     }
 
-    async fn fly(
+    /// Handles a notification to its end. A block and not an `async fn`, which would hold what it was given twice.
+    fn fly(
         self: Arc<Self>,
         flight: Flight,
         notification: Verified<Notification>,
-    ) -> Outcome {
-        let outcome = match self.handle(&notification).await {
-            Ok(()) => Outcome::Acknowledged,
-            Err(failure) => {
-                let outcome = match failure {
-                    Failure::TimedOut => Outcome::TimedOut,
-                    _ => Outcome::Failed,
-                };
-                self.report(Event::NotAcknowledged {
-                    notification,
-                    failure,
-                });
-                outcome
-            }
-        };
-        flight.land(outcome);
-        outcome
+    ) -> impl Future<Output = Outcome> + Send + use<> {
+        async move {
+            let outcome = match self.handle(&notification).await {
+                Ok(()) => Outcome::Acknowledged,
+                Err(failure) => {
+                    let outcome = match failure {
+                        Failure::TimedOut => Outcome::TimedOut,
+                        _ => Outcome::Failed,
+                    };
+                    self.report(Event::NotAcknowledged {
+                        notification,
+                        failure,
+                    });
+                    outcome
+                }
+            };
+            flight.land(outcome);
+            outcome
+        }
     }
 
     /// Claims, handles, and completes or releases.
@@ -171,9 +174,7 @@ impl Inner {
         let Some(handler) = &self.payments else {
             return Ok(());
         };
-        // Inside, because somebody may panic before there is a future.
-        let work = async { handler.paid(notification).await };
-        bounded(self.verifier.bounds.payment, work)
+        bounded(self.verifier.bounds.payment, || handler.paid(notification))
             .await?
             .map_err(Failure::Handler)
     }

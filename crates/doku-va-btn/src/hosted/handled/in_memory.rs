@@ -84,6 +84,13 @@ impl fmt::Debug for HandledInMemory {
 }
 
 impl Known {
+    /// Growing would move everything, again and again, while others wait. What is not used yet is not there: an operating
+    /// system gives memory when it is written to.
+    fn make_room(&mut self, entries: usize) {
+        self.payments.reserve(entries);
+        self.completed.reserve(entries);
+    }
+
     /// Forgets what was completed long enough ago.
     fn forget(&mut self, now: Instant) {
         while let Some((completed_at, ..)) = self.completed.front()
@@ -133,7 +140,9 @@ impl Entries {
     }
 
     fn others_than(&self, amount: PositiveAmount) -> impl Iterator<Item = &Entry> {
-        self.all().iter().filter(move |entry| entry.amount != amount)
+        self.all()
+            .iter()
+            .filter(move |entry| entry.amount != amount)
     }
 
     fn add(&mut self, entry: Entry) {
@@ -153,6 +162,9 @@ impl HandledInMemory {
         // Otherwise it makes no difference what could be forgotten, and the clock need not be read.
         if known.entries >= self.capacity || known.payments.contains_key(key) {
             known.forget(Instant::now());
+        }
+        if known.payments.capacity() == 0 {
+            known.make_room(self.capacity.min(CAPACITY));
         }
         let is_full = known.entries >= self.capacity;
         let full = StoreError::Full {
