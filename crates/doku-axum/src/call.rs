@@ -42,7 +42,7 @@ where
     }
     let mut request = Request::from_parts(head, Bytes::new());
     let work = async move {
-        // Nobody reads the clock for nobody.
+        // The clock is read where somebody is told.
         let since = tracing::enabled!(Level::INFO).then(Instant::now);
         let bounds = endpoints.bounds();
         let answer = match whole(announced, body, bounds.body, bounds.arrival).await {

@@ -48,7 +48,7 @@ struct Entry {
 }
 
 impl HandledInMemory {
-    /// A store for 100,000 notifications, some 30 MB.
+    /// A store for 100,000 notifications, some 25 MB when it is full.
     #[must_use]
     pub fn new() -> Self {
         Self::with_capacity(CAPACITY)
