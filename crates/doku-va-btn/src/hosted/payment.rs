@@ -111,7 +111,11 @@ impl Inner {
         }
     }
 
-    /// Handles a notification to its end. A block and not an `async fn`, which would hold what it was given twice.
+    /// Handles a notification to its end.
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "an `async fn` would hold what it was given twice, and each notification moves and keeps it"
+    )]
     fn fly(
         self: Arc<Self>,
         flight: Flight,

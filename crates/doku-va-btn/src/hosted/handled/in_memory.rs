@@ -146,9 +146,10 @@ impl Entries {
     }
 
     fn add(&mut self, entry: Entry) {
-        let mut entries = self.all().to_vec();
-        entries.push(entry);
-        *self = Self::Several(entries);
+        match self {
+            Self::One(first) => *self = Self::Several(vec![*first, entry]),
+            Self::Several(entries) => entries.push(entry),
+        }
     }
 }
 
