@@ -34,7 +34,7 @@ pub use config::{
     Resend, SandboxConfig, SandboxFile, StatusNumbers, TimestampForm, TokenSlot,
 };
 pub use faults::{Direction, EchoedMember, Fault, FaultError, FaultKind};
-pub use journal::{Cause, Header, JournalEntry, Note, SignatureReport, Verdict};
+pub use journal::{Cause, Header, JournalEntry, Note, SignatureReport, Signed, Verdict};
 pub use keep::StateFileError;
 pub use merchant::{Environment, KeptMerchantError, MakeUpError, Merchant, MerchantFiles};
 pub use outbound::{Attempt, Notification, Trigger};

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use hyper::http::HeaderName;
 
+use super::Before;
 use super::exchange::{Heard, Outgoing, X_SIGNATURE, X_TIMESTAMP, insert};
 use crate::answer::Answer;
 use crate::desk::Desk;
@@ -25,13 +26,19 @@ impl Desk {
             value.unwrap_or_default()
         };
         let signature = header(&X_SIGNATURE);
-        let before =
-            self.outbound
-                .remember_signed(outgoing.operation, header(&X_TIMESTAMP), signature);
+        let before = self.outbound.remember_signed(
+            outgoing.operation,
+            Before {
+                timestamp: header(&X_TIMESTAMP).to_owned(),
+                signature: signature.to_owned(),
+                signed: outgoing.signed.clone(),
+            },
+        );
         match (fault, before) {
-            (Some(FaultKind::ReplayedSignature), Some((timestamp, signature))) => {
-                insert(&mut spoilt.headers, "x-timestamp", &timestamp);
-                insert(&mut spoilt.headers, "x-signature", &signature);
+            (Some(FaultKind::ReplayedSignature), Some(before)) => {
+                insert(&mut spoilt.headers, "x-timestamp", &before.timestamp);
+                insert(&mut spoilt.headers, "x-signature", &before.signature);
+                spoilt.signed = before.signed;
             }
             // Where no call went before there is nothing to replay.
             (Some(FaultKind::BrokenSignature | FaultKind::ReplayedSignature), _) => {

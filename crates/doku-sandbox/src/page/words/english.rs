@@ -122,6 +122,8 @@ pub(super) static ENGLISH: Words = Words {
     no_cause: "No known mistake explains it.",
     expected: "The string-to-sign as it should be",
     presented: "The string-to-sign that was signed",
+    signed: "The string-to-sign that DOKU signed",
+    body_hash: "SHA-256 of the minified body",
     not_reproduced: "Which text was signed could not be found out.",
     first_difference: "First difference",
     fault: "Ordered fault",

@@ -122,6 +122,8 @@ pub(super) static INDONESIAN: Words = Words {
     no_cause: "Tidak ada kesalahan yang dikenal yang menjelaskannya.",
     expected: "String-to-sign yang seharusnya",
     presented: "String-to-sign yang ditandatangani",
+    signed: "String-to-sign yang ditandatangani DOKU",
+    body_hash: "SHA-256 dari body yang di-minify",
     not_reproduced: "Teks yang ditandatangani tidak dapat ditemukan.",
     first_difference: "Perbedaan pertama",
     fault: "Gangguan yang dipesan",
