@@ -211,7 +211,7 @@ pub(super) static ENGLISH: Words = Words {
     ),
     foreign_host: (
         "This name is not the sandbox's own",
-        "Open it as 127.0.0.1 or localhost, or give the sandbox the name as its public URL. Any site can let its name point here, so others are not trusted.",
+        "Open it as 127.0.0.1 or localhost, or give the sandbox the name as its public URL (--public-url). Any site can let its name point here, so others are not trusted.",
     ),
     foreign_page: (
         "Another site sent this form",

@@ -211,7 +211,7 @@ pub(super) static INDONESIAN: Words = Words {
     ),
     foreign_host: (
         "Nama ini bukan milik sandbox",
-        "Buka sebagai 127.0.0.1 atau localhost, atau beri sandbox nama ini sebagai URL publiknya. Situs mana pun dapat mengarahkan namanya ke sini, jadi nama lain tidak dipercaya.",
+        "Buka sebagai 127.0.0.1 atau localhost, atau beri sandbox nama ini sebagai URL publiknya (--public-url). Situs mana pun dapat mengarahkan namanya ke sini, jadi nama lain tidak dipercaya.",
     ),
     foreign_page: (
         "Situs lain mengirim formulir ini",
