@@ -12,6 +12,14 @@ pub(crate) struct SandboxArguments {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
     pub(crate) listen: String,
 
+    /// The URL that others know this sandbox by, such as http://doku:8090 in a container of that name; it stands in the links
+    /// of how to pay
+    ///
+    /// The page and the control plane under /_sandbox/ answer to its name besides IP addresses and localhost: any other
+    /// name may be one that a foreign site let point here.
+    #[arg(long, value_name = "URL", conflicts_with = "config", value_parser = public_url)]
+    pub(crate) public_url: Option<String>,
+
     /// The merchant's client id
     #[arg(long, value_name = "ID", requires_all = ["secret_key_file", "merchant_public_key"])]
     pub(crate) client_id: Option<ClientId>,
@@ -93,4 +101,14 @@ pub(crate) struct SandboxArguments {
     /// Do not tell of each request on stderr
     #[arg(long)]
     pub(crate) quiet: bool,
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    match text.parse::<MerchantUrl>() {
+        Ok(url) if !url.path().contains('?') => Ok(url.to_string()),
+        _ => Err(
+            "write it in full, such as http://doku.test:8090, and nothing behind the path"
+                .to_owned(),
+        ),
+    }
 }

@@ -235,13 +235,20 @@ impl SandboxConfig {
         self
     }
 
-    /// The URL that callers know the sandbox by, used in the links of how to pay. Default: where it listens.
+    /// The URL that callers know the sandbox by: it stands in the links of how to pay, and the pages and the control plane
+    /// answer to its name. Default: where it listens.
     #[must_use]
     pub fn public_url(mut self, url: impl Into<String>) -> Self {
         let mut url = url.into();
         url.truncate(url.trim_end_matches('/').len());
         self.public_url = Some(url);
         self
+    }
+
+    /// The URL that callers know it by, where it is not where it listens.
+    #[must_use]
+    pub fn known_as(&self) -> Option<&str> {
+        self.public_url.as_deref()
     }
 
     /// What the merchant hosts: where DOKU gets a token, asks about numbers and tells of payments. Default: nothing.

@@ -265,3 +265,23 @@ async fn a_file_says_whom_to_call_and_how() {
     let relative = text.replace(&shop.url(TOKEN), "/token");
     assert!(toml::from_str::<SandboxFile>(&relative).is_err());
 }
+
+#[tokio::test]
+async fn an_address_of_the_whole_machine_is_none_to_be_called_at() {
+    let config = || SandboxConfig::for_merchant(&MERCHANT).unwrap();
+    let running = Sandbox::start(config(), "0.0.0.0:0").await.unwrap();
+    let port = running.address().port();
+    let own = format!("http://127.0.0.1:{port}");
+    assert_eq!(running.base_url(), own);
+    assert_eq!(running.ready().base_url, own);
+    for (address, url) in [
+        ("[::]:8090", "http://[::1]:8090"),
+        ("192.168.1.4:8090", "http://192.168.1.4:8090"),
+        ("127.0.0.1:1", "http://127.0.0.1:1"),
+    ] {
+        assert_eq!(Sandbox::url_of(address.parse().unwrap()), url);
+    }
+    assert_eq!(config().known_as(), None);
+    let known = config().public_url("http://doku.test:8090/");
+    assert_eq!(known.known_as(), Some("http://doku.test:8090"));
+}

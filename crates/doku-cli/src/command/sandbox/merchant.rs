@@ -109,6 +109,10 @@ fn called(config: SandboxConfig, arguments: &SandboxArguments) -> SandboxConfig 
     endpoints.token_url = arguments.token_url.clone();
     endpoints.inquiry_url = arguments.inquiry_url.clone();
     endpoints.notification_url = arguments.notification_url.clone();
+    let config = match &arguments.public_url {
+        Some(url) => config.public_url(url.as_str()),
+        None => config,
+    };
     config
         .endpoints(endpoints)
         .resend(arguments.resend)
