@@ -7,6 +7,8 @@ use clap::{Args, ValueEnum};
 use doku::{ClientId, PartnerServiceId, PositiveAmount, TrxId, VirtualAccountNo};
 use doku_sandbox::{Dialect, MerchantUrl};
 
+use crate::output::Asked;
+
 /// With what DOKU would sign. Secrets come from files or the environment.
 #[derive(Debug, Args)]
 pub(crate) struct Speaker {
@@ -115,9 +117,23 @@ pub(crate) struct ConformanceArguments {
     #[arg(long)]
     pub(crate) yes: bool,
 
-    /// Write the rows as JUnit XML to this file too; - for stdout instead of the table
+    /// Write the rows as JUnit XML to this file too, in place of a report that is there; - is the same as --output junit
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
+
+    /// How long to wait in all for a server that puts calls off or does not answer
+    #[arg(long, value_name = "SECONDS", default_value = "120", value_parser = up_to_an_hour)]
+    pub(crate) patience: Duration,
+
+    /// For people, for machines, or for build servers: the report on stdout, failures on stderr
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        display_order = 900,
+        value_enum
+    )]
+    pub(crate) output: Asked,
 
     /// The number is one that the server answers inquiries about
     #[arg(long)]
@@ -187,5 +203,12 @@ fn seconds(text: &str) -> Result<Duration, String> {
     match text.parse() {
         Ok(seconds @ 1..=60) => Ok(Duration::from_secs(seconds)),
         _ => Err("give whole seconds, from 1 to 60".to_owned()),
+    }
+}
+
+fn up_to_an_hour(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(seconds @ 0..=3600) => Ok(Duration::from_secs(seconds)),
+        _ => Err("give whole seconds, from 0 to 3600".to_owned()),
     }
 }

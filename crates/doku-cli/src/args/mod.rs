@@ -13,6 +13,7 @@ mod va;
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
@@ -37,7 +38,7 @@ pub(crate) use va::{
 };
 
 use crate::exit::EXIT_CODES;
-use crate::output::Format;
+use crate::output::Asked;
 
 /// The DOKU command: virtual accounts at bank BTN over SNAP BI
 #[derive(Debug, Parser)]
@@ -49,12 +50,18 @@ pub(crate) struct Arguments {
         global = true,
         value_name = "FORMAT",
         default_value = "text",
-        display_order = 900
+        display_order = 900,
+        value_parser = text_or_json()
     )]
-    pub(crate) output: Format,
+    pub(crate) output: Asked,
 
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// What any command prints.
+fn text_or_json() -> impl TypedValueParser<Value = Asked> {
+    PossibleValuesParser::new(["text", "json"]).try_map(|text| Asked::of_any_command(&text))
 }
 
 #[derive(Debug, Subcommand)]
@@ -117,7 +124,10 @@ pub(crate) enum Command {
     /// was sent and what happened; a failed one also why it matters and how to mend it. The keys are those of
     /// `doku trigger`. Without --number only the token endpoint is tried.
     ///
-    /// Ends with 0 where nothing failed, with 3 where something did.
+    /// A refusal counts only between genuine calls that are accepted. A server that puts calls off (429, 502, 503, 504) is
+    /// waited for, up to --patience; what it does not judge all the same is skipped, and said to be undecided.
+    ///
+    /// Ends with 0 where nothing failed and nothing is undecided, with 3 otherwise.
     Conformance(Box<ConformanceArguments>),
     /// Receive DOKU's calls, show what is true of each, and hand the genuine ones to an application
     ///
