@@ -191,12 +191,48 @@ pub(crate) struct ListenArguments {
     #[arg(long, requires = "forward_to")]
     pub(crate) forward_unverified: bool,
 
+    /// What may stand in the token's place of a signature, which no public source decides; may be given more than once, and
+    /// then each of them counts
+    #[arg(long, value_name = "READING", value_enum, default_values_t = [Slot::OwnBearer])]
+    pub(crate) token_slot: Vec<Slot>,
+
+    /// What a proxy or a tunnel cut off the front of the path that DOKU called: /pay, where DOKU calls
+    /// https://shop.example/pay/v1/transfer-va/payment. DOKU signed it
+    #[arg(long, value_name = "PREFIX", value_parser = prefix)]
+    pub(crate) proxy_cut: Option<String>,
+
+    /// What a proxy or a tunnel put in front of the path that DOKU called. DOKU did not sign it, and it is not handed on
+    #[arg(long, value_name = "PREFIX", value_parser = prefix)]
+    pub(crate) proxy_added: Option<String>,
+
     /// How long the application may take
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub(crate) timeout: Duration,
 
     #[command(flatten)]
     pub(crate) paths: PathArguments,
+}
+
+/// A reading of the token slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Slot {
+    /// The bearer that DOKU presents, issued here
+    OwnBearer,
+    /// The bearer that DOKU presents, issued by DOKU to itself
+    DokuBearer,
+    /// Nothing, whether a bearer is presented or not
+    Empty,
+}
+
+/// The first part of a path, `/pay`, without the slash behind it.
+fn prefix(text: &str) -> Result<String, String> {
+    let bare = text.trim_end_matches('/');
+    let plain = |c: char| c.is_ascii_graphic() && !"?#".contains(c);
+    if bare.len() > 1 && bare.starts_with('/') && bare.chars().all(plain) {
+        Ok(bare.to_owned())
+    } else {
+        Err("write it as the beginning of a path, such as /pay".to_owned())
+    }
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

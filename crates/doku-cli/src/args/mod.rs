@@ -20,7 +20,7 @@ use clap_complete::Shell;
 pub(crate) use code::CodeArguments;
 pub(crate) use doctor::DoctorArguments;
 pub(crate) use inbound::{
-    Bill, Called, ConformanceArguments, ListenArguments, Speaker, TriggerArguments,
+    Bill, Called, ConformanceArguments, ListenArguments, Slot, Speaker, TriggerArguments,
 };
 pub(crate) use ledger::{
     ExportArguments, LedgerCommand, ListArguments, Place, ReconcileArguments, Records,
