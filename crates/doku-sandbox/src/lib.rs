@@ -11,6 +11,7 @@
 )]
 
 mod answer;
+mod bin;
 mod clock;
 mod config;
 pub mod conformance;

@@ -1,6 +1,5 @@
 //! What a sandbox is told at its start: who the merchant is, which BINs it has, and how strict to be.
 
-mod bin;
 mod dialect;
 mod endpoints;
 mod file;
@@ -19,7 +18,7 @@ use doku_transport::HttpTransport;
 use time::{OffsetDateTime, UtcOffset};
 use zeroize::Zeroizing;
 
-pub use bin::{Bin, BinError, BinMode};
+pub use crate::bin::{Bin, BinError, BinMode};
 pub use dialect::{
     BearerWord, ChannelIdForm, Dialect, DialectError, ExternalIdForm, HeaderClock, Members,
     Padding, Resend, TimestampForm, TokenSlot,

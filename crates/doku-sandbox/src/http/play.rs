@@ -10,7 +10,7 @@ use doku_sign::AccessToken;
 use super::json;
 use super::operation::shown_answer;
 use super::spoil;
-use crate::answer::{Answer, Refusal};
+use crate::answer::Answer;
 use crate::desk::Desk;
 use crate::faults::FaultKind;
 use crate::journal::{JournalEntry, Verdict};
@@ -65,7 +65,7 @@ pub(super) fn before_work(
         FaultKind::Status {
             status,
             after_work: false,
-        } => Some(Instead::of(out_of_order(call.operation, *status))),
+        } => Some(Instead::of(Answer::out_of_order(call.operation, *status))),
         FaultKind::InvalidToken => {
             if let Some(token) = presented_token(call) {
                 desk.tokens().revoke(token.expose());
@@ -111,7 +111,7 @@ impl Played {
             FaultKind::DropAfter => Self::Instead(Instead::nothing()),
             FaultKind::Delay { milliseconds } => Self::Late(Duration::from_millis(milliseconds)),
             FaultKind::Hang => Self::Never,
-            FaultKind::Status { status, .. } => instead(out_of_order(operation, status)),
+            FaultKind::Status { status, .. } => instead(Answer::out_of_order(operation, status)),
             FaultKind::Html { status } => {
                 let (response, page) = spoil::html(status);
                 let body = Some(page);
@@ -177,17 +177,4 @@ impl Played {
             Self::Never => std::future::pending().await,
         }
     }
-}
-
-/// DOKU's own failure, in the words of the table where it has some.
-pub(crate) fn out_of_order(operation: Operation, status: u16) -> Answer {
-    let message = match status {
-        409 => "Conflict",
-        429 => "Too Many Requests",
-        503 => "Service Unavailable",
-        504 => "Timeout",
-        400..500 => "Bad Request",
-        _ => "General Error",
-    };
-    Refusal::of(operation, status, 0, message).into()
 }

@@ -12,7 +12,6 @@ use super::exchange::{Heard, Outgoing, X_SIGNATURE, X_TIMESTAMP, insert};
 use crate::answer::Answer;
 use crate::desk::Desk;
 use crate::faults::FaultKind;
-use crate::http::out_of_order;
 
 impl Desk {
     /// The call with the signature that a fault gives it.
@@ -59,7 +58,7 @@ impl Desk {
                 status,
                 after_work: false,
             }) => {
-                return instead(&out_of_order(outgoing.operation, *status));
+                return instead(&Answer::out_of_order(outgoing.operation, *status));
             }
             Some(FaultKind::Delay { milliseconds }) => {
                 tokio::time::sleep(Duration::from_millis(*milliseconds)).await;
@@ -72,7 +71,7 @@ impl Desk {
                 Heard::Nothing("the answer was lost, because a fault was ordered".to_owned())
             }
             (Some(FaultKind::Status { status, .. }), _) => {
-                instead(&out_of_order(outgoing.operation, *status))
+                instead(&Answer::out_of_order(outgoing.operation, *status))
             }
             (Some(FaultKind::Conflict), _) => instead(&Answer::conflict(outgoing.operation)),
             (Some(FaultKind::Html { status }), _) => Heard::Answer {

@@ -12,6 +12,7 @@ mod external_ids;
 mod fingerprint;
 mod kept;
 mod offer;
+mod pay_error;
 mod pieces;
 mod status;
 mod teller;
@@ -35,8 +36,8 @@ use external_ids::{Earlier, ExternalIds};
 pub(crate) use fingerprint::{Fingerprint, Fingerprints};
 pub(crate) use kept::KeptMemory;
 pub(crate) use offer::{Offer, written};
+pub use pay_error::PayError;
 pub(crate) use teller::Keeper;
-pub use teller::PayError;
 pub(crate) use tokens::{TokenStanding, Tokens};
 
 use crate::answer::{Answer, Refusal};
