@@ -142,7 +142,8 @@ pub(crate) enum Command {
     ///   DOKU_PRIVATE_KEY_FILE     for the token requests that you send; or --merchant-public-key
     ///   DOKU_PUBLIC_KEY_FILE      for the token requests that DOKU sends
     ///   DOKU_CLIENT_ID            to compare with the request's
-    /// Ends with 0 where the signature is right and fresh, and with 3 where it would be refused.
+    /// Ends with 0 where the signature is right and fresh and the client id is yours, and with 3 where it would be refused
+    /// for one of them.
     #[command(verbatim_doc_comment)]
     Explain(Box<ExplainArguments>),
     /// Sign a request, and print the header lines to paste
@@ -153,7 +154,7 @@ pub(crate) enum Command {
     /// Verify the signature of a request, and say why it is wrong
     ///
     /// The request is a captured one, or is told part by part. Keys come from the environment. Ends with 0 where the
-    /// signature is right and fresh, and with 3 where it would be refused.
+    /// signature is right and fresh and the client id is yours, and with 3 where it would be refused for one of them.
     #[command(subcommand)]
     Verify(Box<VerifyCommand>),
     /// Look at configuration, keys, clock and the way to DOKU, and say what to mend

@@ -14,11 +14,11 @@ use crate::string_to_sign::Difference;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnosis {
-    /// The signature is right. Then only the clock can be amiss.
+    /// The signature is right. Then only the client and the clock can be amiss.
     pub is_right: bool,
-    /// The mistakes, those of the signature before that of the clock. Proven ones make the
-    /// signature together; with none of them proven they are hints. Empty for a right signature,
-    /// and where nothing at all fits.
+    /// The mistakes, those of the signature before those of the client and of the clock. Proven
+    /// ones make the signature together; with none of them proven they are hints. Empty for a
+    /// right signature of the right client and time, and where nothing at all fits.
     pub findings: Vec<Finding>,
     /// The text that should have been signed, its token masked.
     pub expected: String,
@@ -119,10 +119,10 @@ impl fmt::Display for Report<'_> {
             language,
         } = *self;
         let labels = language.labels();
-        f.write_str(if diagnosis.is_right {
-            labels.right
-        } else {
-            labels.wrong
+        f.write_str(match (diagnosis.is_right, diagnosis.findings.is_empty()) {
+            (true, true) => labels.right,
+            (true, false) => labels.right_but_refused,
+            (false, _) => labels.wrong,
         })?;
         // The lines of a non-SNAP text stand below each other.
         let mut line = |label: &str, text: &str| {
