@@ -19,7 +19,8 @@ pub(crate) fn run(arguments: &ConformanceArguments, output: &Output) -> Result<E
         return list(arguments, output);
     }
     let Some(merchant) = &arguments.merchant else {
-        return Err(Failure::usage("--merchant is missing"));
+        return Err(Failure::usage("--merchant is missing")
+            .next("Give the URL of the server, or --list to see the cases."));
     };
     if !arguments.yes && !is_loopback(merchant) {
         return Err(

@@ -52,7 +52,10 @@ async fn serve(arguments: &ListenArguments, output: &Output) -> Result<Exit, Fai
         paths.inquiry_path.as_str(),
         paths.payment_path.as_str(),
     )
-    .map_err(|error| Failure::usage(error.to_string()))?;
+    .map_err(|error| {
+        Failure::usage(error.to_string())
+            .next("Give three paths that begin with a slash and differ.")
+    })?;
     let addresses: Vec<SocketAddr> = lookup_host(&arguments.listen)
         .await
         .map_err(|error| {

@@ -67,7 +67,8 @@ async fn serve(arguments: &SandboxArguments, output: &Output) -> Result<Exit, Fa
         )
         .next("Give --token-url, or --dialect tokenSlot=noBearer for a DOKU that presents none."),
         StartError::State(error) => {
-            let failure = Failure::usage(error.to_string());
+            let failure = Failure::usage(error.to_string())
+                .next("Put the file back as it was, or choose another folder with --data-dir.");
             match std::error::Error::source(&error) {
                 Some(source) => failure.because(source),
                 None => failure,
