@@ -115,9 +115,11 @@ impl Failure {
         while let Some(beneath) = root.source() {
             root = beneath;
         }
+        // A parser of TOML ends its own with an empty line.
         let text = root.to_string();
-        if !self.message.contains(&text) {
-            self.because = Some(text);
+        let text = text.trim_end();
+        if !self.message.contains(text) {
+            self.because = Some(text.to_owned());
         }
         self
     }
