@@ -67,7 +67,7 @@ pub(crate) fn pages() -> Vec<Page> {
 pub(crate) fn everything() -> Vec<Page> {
     let text = fs::read_to_string(repository().join("README.md")).unwrap();
     let readme = Page {
-        path: "README.md".to_owned(),
+        path: "../README.md".to_owned(),
         text,
     };
     std::iter::once(readme).chain(pages()).collect()

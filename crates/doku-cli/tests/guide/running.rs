@@ -13,7 +13,7 @@ use crate::reader::Reader;
 /// Blocks that are not run: page, how they begin, and why not.
 const NOT_RUN: [(&str, &str, &str); 9] = [
     (
-        "README.md",
+        "../README.md",
         "cargo run --release -- demo",
         "ci runs it in a clean clone",
     ),
@@ -122,7 +122,7 @@ fn does(path: &str, run: usize, compared: usize) {
 
 #[test]
 fn the_readme() {
-    does("README.md", 9, 0);
+    does("../README.md", 9, 0);
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn other_channels() {
 fn each_block_is_run_or_is_named_with_the_reason() {
     // The pages of the tests above.
     let read: BTreeSet<&str> = [
-        "README.md",
+        "../README.md",
         "README.id.md",
         "guide/local-doku.md",
         "guide/other-channels.md",
