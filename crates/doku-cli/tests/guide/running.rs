@@ -110,54 +110,58 @@ fn read(page: &Page) -> (usize, usize) {
     (run, compared)
 }
 
-/// A page does what it says, with so many blocks run and so many outputs compared.
+/// A page does what it says, with so many outputs compared.
 #[track_caller]
-fn does(path: &str, run: usize, compared: usize) {
+fn does(path: &str, compared: usize) {
     let page = page::everything()
         .into_iter()
         .find(|page| page.path == path)
         .unwrap();
-    assert_eq!(read(&page), (run, compared), "{path}");
+    let due = page.blocks_in("sh");
+    let due = due
+        .iter()
+        .filter(|(_, code)| not_run(&page, code).is_none());
+    assert_eq!(read(&page), (due.count(), compared), "{path}");
 }
 
 #[test]
 fn the_readme() {
-    does("../README.md", 9, 0);
+    does("../README.md", 0);
 }
 
 #[test]
 fn the_quick_start() {
-    does("guide/quick-start.md", 5, 3);
+    does("guide/quick-start.md", 3);
 }
 
 #[test]
 fn the_quick_start_in_indonesian() {
-    does("README.id.md", 5, 3);
+    does("README.id.md", 3);
 }
 
 #[test]
 fn testing() {
-    does("guide/testing.md", 10, 0);
+    does("guide/testing.md", 0);
 }
 
 #[test]
 fn a_local_doku() {
-    does("guide/local-doku.md", 2, 0);
+    does("guide/local-doku.md", 0);
 }
 
 #[test]
 fn receiving_payments() {
-    does("guide/receiving-payments.md", 2, 0);
+    does("guide/receiving-payments.md", 0);
 }
 
 #[test]
 fn signatures_from_scratch() {
-    does("guide/signatures.md", 6, 6);
+    does("guide/signatures.md", 6);
 }
 
 #[test]
 fn other_channels() {
-    does("guide/other-channels.md", 1, 1);
+    does("guide/other-channels.md", 1);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -18,12 +18,8 @@ for word in \"$@\"; do printf '%s\\0' \"$word\"; done > \"$folder/request\"
 cat \"$folder/answer\"
 ";
 
-/// What no call of `curl` is.
-const END: &str = "end";
-
 /// The program, and whoever makes its calls.
 pub(super) struct Curl {
-    folder: PathBuf,
     calls: Arc<Mutex<Vec<Call>>>,
 }
 
@@ -46,16 +42,13 @@ impl Curl {
         assert!(made.success());
         let calls = Arc::default();
         let curl = Self {
-            folder: folder.to_owned(),
             calls: Arc::clone(&calls),
         };
         let [request, answer] = pipes;
+        // It waits for the next call until the test ends, and with it the process.
         thread::spawn(move || {
             loop {
                 let text = fs::read_to_string(&request).unwrap();
-                if text == END {
-                    break;
-                }
                 let call = call(text.trim_end_matches('\0').split('\0'));
                 // Noted before the program ends, and the block with it.
                 let printed = call.answer.clone();
@@ -78,59 +71,53 @@ impl Curl {
     }
 }
 
-impl Drop for Curl {
-    fn drop(&mut self) {
-        // Where the other end is gone there is nothing to end.
-        let _told = fs::write(self.folder.join("request"), END);
+/// Makes the call that `curl` would have made with these words. It fails and does not panic: somebody waits for an answer.
+fn call<'w>(words: impl Iterator<Item = &'w str>) -> Call {
+    let words: Vec<&str> = words.collect();
+    let (status, answer) = match answered(&words) {
+        Ok((status, answer)) => (Some(status), answer),
+        Err(why) => (None, why),
+    };
+    Call {
+        words: words.iter().map(|word| (*word).to_owned()).collect(),
+        status,
+        answer,
     }
 }
 
-/// Makes the call that `curl` would have made with these words.
-fn call<'w>(words: impl Iterator<Item = &'w str>) -> Call {
-    let all: Vec<&str> = words.collect();
+fn answered(words: &[&str]) -> Result<(u16, String), String> {
     let (mut method, mut url, mut body) = (None, None, None);
     let mut headers: Vec<(&str, &str)> = Vec::new();
     let mut follows = false;
-    let mut words = all.iter().copied();
+    let mut words = words.iter().copied();
     while let Some(word) = words.next() {
         match word {
             "-N" => follows = true,
             "-X" => method = words.next(),
             "-d" => body = words.next(),
             "-H" => headers.extend(words.next().and_then(|header| header.split_once(": "))),
-            _ if word.starts_with("http://") => url = Some(word),
-            _ => panic!("curl is not known to take {word}"),
+            _ => match word.strip_prefix("http://") {
+                Some(rest) => url = rest.split_once('/'),
+                None => return Err(format!("what is {word} to curl?")),
+            },
         }
     }
-    let (address, path) = url.unwrap()["http://".len()..].split_once('/').unwrap();
+    let (address, path) = url.ok_or("there is no URL with a path")?;
     let is_json = |(name, value): &(&str, &str)| {
         name.eq_ignore_ascii_case("content-type") && *value == "application/json"
     };
-    // `curl` would call it a form, and nobody here takes one.
-    assert!(body.is_none() || headers.iter().any(is_json), "{all:?}");
+    if body.is_some() && !headers.iter().any(is_json) {
+        return Err("curl would call it a form, and nobody here takes one".to_owned());
+    }
     headers.retain(|header| !is_json(header));
     let method = method.unwrap_or(if body.is_some() { "POST" } else { "GET" });
     let (path, body) = (format!("/{path}"), body.unwrap_or_default());
-    let answered = if follows {
-        first_event(address, method, &path, &headers)
-    } else {
-        http::call(address, method, &path, &headers, body)
-            .map(|reply| (reply.status, reply.body))
-            .map_err(|error| error.to_string())
-    };
-    let words = all.iter().map(|word| (*word).to_owned()).collect();
-    match answered {
-        Ok((status, answer)) => Call {
-            words,
-            status: Some(status),
-            answer,
-        },
-        Err(answer) => Call {
-            words,
-            status: None,
-            answer,
-        },
+    if follows {
+        return first_event(address, method, &path, &headers);
     }
+    http::call(address, method, &path, &headers, body)
+        .map(|reply| (reply.status, reply.body))
+        .map_err(|error| error.to_string())
 }
 
 /// What a stream tells first; it does not end by itself, and its reader does not wait for more.
