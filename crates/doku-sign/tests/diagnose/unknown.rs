@@ -223,7 +223,7 @@ fn reports_in_two_languages() {
         diagnosis.report(Language::Indonesian).to_string(),
         format!(
             "tanda tangan tidak cocok\n\
-             penyebab      method yang ditandatangani tidak dalam huruf besar\n\
+             penyebab      method yang ditandatangani tidak ditulis dengan huruf besar\n\
              saran         Tandatangani method dalam huruf besar.\n\
              seharusnya    {}\n\
              yang dipakai  {}\n\

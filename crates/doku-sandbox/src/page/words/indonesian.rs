@@ -53,7 +53,7 @@ pub(super) static INDONESIAN: Words = Words {
     receipt: "Struk",
     paid_out: "Terbayar",
     paid_at: "Dibayar pada",
-    told: "Merchant sudah diberi tahu dan sudah mengonfirmasi.",
+    told: "Merchant sudah diberi tahu dan mengonfirmasi.",
     not_told: "Merchant belum mengonfirmasi notifikasi.",
     nobody_to_tell: "Merchant tidak punya URL notifikasi di sini, jadi tidak ada yang diberi tahu. Check status menemukan pembayarannya.",
     source_record: "catatan DOKU sendiri",
