@@ -149,7 +149,7 @@ pub(super) static INDONESIAN: Words = Words {
         ("payment", "pembayaran"),
         ("retry", "percobaan terjadwal"),
         ("outOfOrder", "sempat ditahan"),
-        ("resend", "dikirim ulang secara manual"),
+        ("resend", "dikirim lagi secara manual"),
     ],
     new_notifications: "Notifikasi berubah.",
     new_accounts: "Virtual account berubah.",
