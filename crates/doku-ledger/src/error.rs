@@ -181,6 +181,15 @@ pub enum Error {
         /// Its state.
         state: State,
     },
+    /// What DOKU made of the account is not known here, and a change needs it.
+    #[error(
+        "nothing was sent: DOKU's numbers for {trx_id} are not known here, because the answer to its create was lost; look \
+         them up in DOKU's back office and record them with `doku ledger resolve`"
+    )]
+    NumbersUnknown {
+        /// The invoice number.
+        trx_id: TrxId,
+    },
     /// An earlier change of the account has not come to its end.
     #[error("nothing was sent: an earlier change of {trx_id} is still under way; wait for its end")]
     Underway {

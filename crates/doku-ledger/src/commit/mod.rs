@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::error::{Error, Fault};
-use crate::hosted::RefusedCall;
+use crate::hosted::{RefusedCall, Shown};
 use crate::ledger::Core;
 use crate::payment::{Kept, Notified, keep};
 
@@ -67,6 +67,8 @@ pub(crate) enum Work {
     Payment(Box<Notified>),
     /// A call that was refused though DOKU signed it.
     Refused(Box<RefusedCall>),
+    /// A bill that an inquiry was answered with.
+    Shown(Box<Shown>),
 }
 
 /// What became of it.
@@ -209,6 +211,7 @@ async fn together(core: &Core, batch: &[Work]) -> Result<Vec<Done>, Error> {
                 payments.push(Notified::clone(notified));
             }
             Work::Refused(call) => names.extend(call.locks(merchant)),
+            Work::Shown(shown) => names.extend(shown.locks()),
         }
     }
     let mut transaction = core.database.begin_group(names).await?;
@@ -221,6 +224,10 @@ async fn together(core: &Core, batch: &[Work]) -> Result<Vec<Done>, Error> {
             Work::Payment(_) => Done::Kept(kept.next().ok_or(Error::Closed)?),
             Work::Refused(call) => {
                 call.write(&mut transaction, merchant, now).await?;
+                Done::Noted
+            }
+            Work::Shown(shown) => {
+                shown.write(&mut transaction).await?;
                 Done::Noted
             }
         });

@@ -7,6 +7,7 @@ mod kept_payments;
 mod paid;
 mod refused;
 
+pub(crate) use inquiry::Shown;
 pub use kept_payments::KeptPayments;
 pub use refused::KeptCall;
 pub(crate) use refused::RefusedCall;

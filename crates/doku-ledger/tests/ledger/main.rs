@@ -6,8 +6,10 @@
 mod database;
 mod hosted;
 mod intents;
+mod leases;
 mod model;
 mod outbox;
 mod payments;
 mod reconcile;
+mod resolving;
 mod support;

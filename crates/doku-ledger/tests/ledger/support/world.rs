@@ -257,7 +257,23 @@ impl World {
             .await
     }
 
+    /// The call that tells of a payment, signed now.
+    pub(crate) async fn notification(&self, pay: &Pay) -> Request<Bytes> {
+        self.request(&self.endpoints, PAYMENT_PATH, &pay.body())
+            .await
+    }
+
     async fn call(&self, endpoints: &Endpoints, path: &str, body: &str) -> Value {
+        let request = self.request(endpoints, path, body).await;
+        let response = if path == PAYMENT_PATH {
+            endpoints.payment(request).await
+        } else {
+            endpoints.inquiry(request).await
+        };
+        serde_json::from_slice(response.body()).unwrap()
+    }
+
+    async fn request(&self, endpoints: &Endpoints, path: &str, body: &str) -> Request<Bytes> {
         let timestamp = self.clock.now().format(&Rfc3339).unwrap();
         let token = self.token(endpoints, &timestamp).await;
         let to_sign = StringToSign::snap_transaction(
@@ -268,7 +284,7 @@ impl World {
             &timestamp,
         );
         let signature = ClientSecret::new(SECRET).unwrap().sign(&to_sign);
-        let request = Request::post(path)
+        Request::post(path)
             .header("Content-Type", "application/json")
             .header("X-TIMESTAMP", &timestamp)
             .header("X-SIGNATURE", signature.to_base64())
@@ -277,13 +293,7 @@ impl World {
             .header("CHANNEL-ID", "VA004")
             .header("Authorization", format!("Bearer {token}"))
             .body(Bytes::from(body.to_owned()))
-            .unwrap();
-        let response = if path == PAYMENT_PATH {
-            endpoints.payment(request).await
-        } else {
-            endpoints.inquiry(request).await
-        };
-        serde_json::from_slice(response.body()).unwrap()
+            .unwrap()
     }
 
     async fn token(&self, endpoints: &Endpoints, timestamp: &str) -> String {
