@@ -22,8 +22,8 @@ pub(crate) use inbound::{
     Bill, Called, ConformanceArguments, ListenArguments, Speaker, TriggerArguments,
 };
 pub(crate) use ledger::{
-    ExportArguments, LedgerCommand, ListArguments, Place, ReconcileArguments, Records,
-    RestoredArguments, Shape, ShowArguments, WebhooksArguments,
+    EvidenceArguments, ExportArguments, LedgerCommand, ListArguments, Place, ReconcileArguments,
+    Records, ResolveArguments, RestoredArguments, Shape, ShowArguments, WebhooksArguments,
 };
 pub(crate) use sandbox::SandboxArguments;
 pub(crate) use serve::{LogFormat, ServeArguments};

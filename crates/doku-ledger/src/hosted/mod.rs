@@ -1,6 +1,7 @@
 //! The ledger behind the endpoints that DOKU calls: it keeps payments, answers inquiries, and remembers what was handled.
 
 mod codes;
+mod evidence;
 mod handled;
 mod inquiry;
 mod kept_payments;

@@ -28,6 +28,7 @@ pub use create::{Begun, CreateIntent};
 pub use doku::{Doku, Failed};
 pub use key::IdempotencyKey;
 pub use recover::Recovered;
+pub(crate) use recover::Taken;
 pub use resolve::{Resolution, Unsettled};
 
 /// A change to an account; what is not mentioned stays as it is. It can be stored, unlike [`Change`].

@@ -7,20 +7,17 @@ use std::time::Duration;
 
 use doku_model::TrxId;
 use doku_va_btn::Mode;
-use futures_util::stream::{self, TryStreamExt as _};
+use time::OffsetDateTime;
 use tokio::time::sleep;
 
 use super::found::{Due, Finding};
 use super::pace::Pace;
 use crate::error::Error;
-use crate::intent::{Doku, Failed};
+use crate::intent::{Doku, Failed, Taken};
 use crate::ledger::Ledger;
 
 /// How many accounts are taken at a time: few, because whoever dies with them holds them up.
 const BATCH: usize = 8;
-
-/// How many intents are settled at the same time: one that gets no answer must not hold up the others.
-const AT_ONCE: usize = 4;
 
 /// How long a worker with nothing to do waits before it looks again.
 const IDLE: Duration = Duration::from_secs(5);
@@ -178,22 +175,45 @@ impl Worker {
         self.ask_about_due(round, &mut told).await
     }
 
-    /// Settles what is overdue now, a few at a time, each with a lease of its own.
+    /// Settles what is overdue now, a few at a time: one that gets no answer must not hold up the others.
     async fn settle_overdue(&self) -> Result<u64, Error> {
         let begun = self.ledger.now();
-        let taken = stream::try_unfold((), |()| async move {
-            let turn = self.pace.turn().await;
-            let taken = self.ledger.take_overdue(begun).await?;
-            if taken.is_some() {
-                turn.spend(1);
-            }
-            Ok::<_, Error>(taken.map(|taken| (taken, ())))
-        });
-        taken
-            .map_ok(|taken| self.ledger.settle(&*self.doku, taken))
-            .try_buffer_unordered(AT_ONCE)
-            .try_fold(0, |settled, _| async move { Ok(settled + 1) })
-            .await
+        let Some(first) = self.take(begun).await? else {
+            return Ok(0);
+        };
+        // None is dropped because of another's error.
+        let (a, b, c, d) = tokio::join!(
+            self.settle_from(Some(first), begun),
+            self.settle_from(None, begun),
+            self.settle_from(None, begun),
+            self.settle_from(None, begun),
+        );
+        Ok(a? + b? + c? + d?)
+    }
+
+    async fn settle_from(&self, first: Option<Taken>, begun: OffsetDateTime) -> Result<u64, Error> {
+        let mut settled = 0;
+        let mut next = first;
+        loop {
+            let taken = match next.take() {
+                Some(taken) => taken,
+                None => match self.take(begun).await? {
+                    Some(taken) => taken,
+                    None => return Ok(settled),
+                },
+            };
+            self.ledger.settle(&*self.doku, taken).await?;
+            settled += 1;
+        }
+    }
+
+    async fn take(&self, begun: OffsetDateTime) -> Result<Option<Taken>, Error> {
+        let turn = self.pace.turn().await;
+        let taken = self.ledger.take_overdue(begun).await?;
+        if taken.is_some() {
+            turn.spend(1);
+        }
+        Ok(taken)
     }
 
     async fn ask_about_due(

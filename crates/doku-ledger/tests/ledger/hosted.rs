@@ -91,6 +91,7 @@ both! {
         assert_eq!(kept.len(), 1);
         assert_eq!(kept[0].body, body.as_bytes());
         assert_eq!(kept[0].response_code, "5002500");
+        assert_eq!(world.ledger.refused_calls_of(&account.trx_id).await.unwrap(), kept);
         let last = world.events().await.pop().unwrap();
         assert_eq!(last.kind.name(), "notification.refused");
         assert_eq!(last.trx_id.as_ref(), Some(&account.trx_id));
@@ -99,6 +100,7 @@ both! {
         assert_eq!(world.notify_raw("[]").await, "5002500");
         changes.changed().await.unwrap();
         assert_eq!(world.ledger.refused_calls(kept[0].id, 10).await.unwrap().len(), 1);
+        assert_eq!(world.ledger.refused_calls_of(&account.trx_id).await.unwrap(), kept);
     }
 
     async fn of_two_claims_one_is_new_until_it_lapses(world) {

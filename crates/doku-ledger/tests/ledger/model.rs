@@ -64,7 +64,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => order.clone().prop_map(Step::Check),
         1 => (order.clone(), amount, any::<bool>()).prop_map(|(order, amount, sent)| Step::Die(order, amount, sent)),
         1 => Just(Step::Restart),
-        2 => (1_u64..40_000).prop_map(Step::Later),
+        2 => prop_oneof![3 => 1_u64..40_000, 1 => Just(86_400)].prop_map(Step::Later),
         2 => Just(Step::Recover),
         1 => order.clone().prop_map(Step::Resolve),
         1 => order.prop_map(Step::GiveUp),

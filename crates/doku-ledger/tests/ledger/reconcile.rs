@@ -198,7 +198,7 @@ both! {
         let mut changes = world.ledger.changes();
         tokio::select! {
             round = worker.round() => panic!("the first is not answered: {round:?}"),
-            changed = changes.changed() => changed.unwrap(),
+            changed = tokio::time::timeout(MINUTE, changes.changed()) => changed.expect("the other is settled").unwrap(),
         }
         assert_eq!(world.known("INV-0").await.state, State::Creating);
         assert_eq!(world.known("INV-1").await.state, State::Active);
@@ -211,7 +211,8 @@ both! {
         let mut changes = world.ledger.changes();
         let answer = world.inquire("770622007").await;
         assert_eq!(answer["responseCode"], "2002400", "{answer}");
-        changes.changed().await.unwrap();
+        let planned = tokio::time::timeout(MINUTE, changes.changed()).await;
+        planned.expect("a question is planned").unwrap();
         assert_eq!(world.known("INV-1").await.check_at, Some(NOW + Span::minutes(5)));
         // Whoever asks again puts it off no further.
         world.clock.advance(MINUTE);

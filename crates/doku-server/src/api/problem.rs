@@ -237,6 +237,10 @@ impl Problem {
                 .untouched()
                 .about(trx_id)
                 .advice("Look at the account, and do it again once it has changed."),
+            LedgerError::NumbersUnknown { trx_id } => Self::conflict(text)
+                .untouched()
+                .about(trx_id)
+                .advice("It may be paid. It can be changed once somebody has recorded its number; that is the operator's work."),
             LedgerError::KeyReused => Self::key_reused(text).untouched(),
             LedgerError::NoSuchAccount { .. } => Self::not_found(text).untouched(),
             LedgerError::Field(error) => Self::faults(vec![field(error)]),

@@ -162,6 +162,27 @@ async fn doku_is_asked_when_somebody_wants_to_know() {
     assert_eq!(payments["items"][0]["source"], "reconciliation");
     assert_eq!(payments["items"][0]["id"], reply.json["payment"]);
 
+    // DOKU wants to be left alone about a payment of just now.
+    let account = world.order("INV-2").await;
+    assert!(
+        world
+            .pay(account["number"].as_str().unwrap(), "11500.00")
+            .await
+    );
+    let asked = "/v1/virtual-accounts/INV-2/check";
+    let reply = world.caller.post(asked, &json!({})).await;
+    assert_eq!(
+        (reply.status, &reply.json["finding"]),
+        (200, &json!("notAsked"))
+    );
+    assert_eq!(reply.json["account"]["state"], "paid");
+    let wait: u64 = reply.headers["retry-after"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!((1..=61).contains(&wait), "{wait}");
+
     world.sandbox.shutdown().await;
     let reply = world.caller.post(check, &json!({})).await;
     assert_eq!(reply.status, 502, "{}", reply.json);
