@@ -178,6 +178,11 @@ fn a_create_that_never_came_into_being_leaves_its_invoice_number_free() {
         (done.code, done.stdout.as_str()),
         (0, "INV-1 is refused.\n")
     );
+    let told = ledger(&sandbox, &["resolve", "INV-1"]);
+    assert_eq!(
+        told.stdout,
+        "INV-1 is refused, and nothing about it is unsettled.\n"
+    );
     Book::written(&sandbox, Duration::ZERO, async |book| {
         let done = book
             .ledger

@@ -83,7 +83,10 @@ impl Ledger {
         let Some(last) = self.last_intent(trx_id).await? else {
             return Ok(None);
         };
-        let unknown = last.intent.kind == Kind::Create && lacks_numbers(&account);
+        // What was refused is known not to be there.
+        let unknown = last.intent.kind == Kind::Create
+            && account.state != State::Refused
+            && lacks_numbers(&account);
         if !(last.is_open || unknown) {
             return Ok(None);
         }

@@ -197,6 +197,7 @@ both! {
         assert_eq!((unsettled.asked, unsettled.again_at), ("create", None));
         let account = world.ledger.resolve_create(&trx_id, never()).await.unwrap();
         assert_eq!(account.state, State::Refused);
+        assert_eq!(world.ledger.unsettled(&trx_id).await.unwrap(), None);
         assert_eq!(world.create(&order).await.state, State::Active);
     }
 }

@@ -406,7 +406,11 @@ impl Caller {
             let header = self.resolved(header);
             match headers.get(name) {
                 Some(value) => {
-                    let value = json!(value.to_str().unwrap());
+                    let text = value.to_str().unwrap();
+                    let value = match header["schema"]["type"].as_str() {
+                        Some("integer") => json!(text.parse::<u64>().unwrap()),
+                        _ => json!(text),
+                    };
                     self.conforms(&header["schema"], &value, &format!("{at} {name}"));
                 }
                 None => assert_ne!(header["required"], true, "{at}: no header {name}"),

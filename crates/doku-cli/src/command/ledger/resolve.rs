@@ -155,6 +155,11 @@ impl Found {
     fn suits(&self, account: &Account, unsettled: Option<&Unsettled>) -> Result<(), Failure> {
         let trx_id = &account.trx_id;
         let Some(unsettled) = unsettled else {
+            let was_made = matches!(self, Self::Made(_) | Self::MadeAs(_));
+            if was_made && account.state == State::Refused {
+                // Somebody may have been mistaken.
+                return Ok(());
+            }
             let settled = format!(
                 "{trx_id} is {}, and nothing about it is unsettled",
                 account.state
