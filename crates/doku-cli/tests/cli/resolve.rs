@@ -263,7 +263,7 @@ fn what_doku_sent_is_shown_as_it_came() {
     assert_eq!(body["trxId"], "INV-1");
     assert_eq!(body["paidAmount"]["value"], "11500.00");
 
-    // Good enough to be verified by.
+    // The same for people.
     let shown = server.ledger(&["evidence", "--payment", payment]);
     assert_eq!(shown.code, 0, "{shown:?}");
     let (title, request) = shown.stdout.split_once('\n').unwrap();

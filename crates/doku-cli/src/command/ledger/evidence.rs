@@ -132,7 +132,7 @@ impl Call {
         }
     }
 
-    /// As it came, below a line that says what it is: what `doku signature explain` reads.
+    /// As it came, below a line that says what it is.
     fn printed(&self, style: Style) -> String {
         let title = match (&self.payment, &self.refused) {
             (Some(payment), _) => format!("{payment}, received {}", self.received_at),
