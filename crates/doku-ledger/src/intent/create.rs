@@ -140,7 +140,7 @@ impl Ledger {
     /// Records how a create ended.
     ///
     /// Saying it again, or after somebody else has, changes nothing but what was unknown until then: an account that exists
-    /// is never taken for one that does not.
+    /// is never taken for one that does not. A refusal that comes after the lease is left to whoever has taken it over.
     ///
     /// # Errors
     ///
