@@ -171,7 +171,7 @@ both! {
             let cut_off = client.prepare(&World::order("INV-2", "11500.00")).unwrap();
             let _never_finished = ledger.begin_create(cut_off, None).await.unwrap();
             clock.advance(HOUR);
-            std::future::pending().await
+            std::future::pending::<()>().await;
         });
         let worker = Worker::new(world.ledger.clone(), Arc::new(kept_waiting));
         let mut changes = world.ledger.changes();
