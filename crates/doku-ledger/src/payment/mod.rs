@@ -126,7 +126,7 @@ words! {
 }
 
 words! {
-    /// What had ended before a payment came.
+    /// What had ended before a payment was made; where nobody says when that was, before it was told.
     Late, UnknownLate, "lateness", {
         /// The account's time was over.
         Expired = "expired",

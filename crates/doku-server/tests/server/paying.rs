@@ -38,6 +38,24 @@ async fn a_payment_is_kept_and_listed() {
 }
 
 #[tokio::test]
+async fn money_after_the_end_pays_the_order_and_says_so() {
+    let world = World::open().await;
+    let account = world
+        .caller
+        .post("/v1/virtual-accounts", &dipc("INV-1", "2007"))
+        .await
+        .json;
+    world
+        .pay_after_the_end("INV-1", account["number"].as_str().unwrap())
+        .await;
+    let paid = world.caller.get("/v1/virtual-accounts/INV-1").await.json;
+    assert_eq!(paid["state"], "paid");
+    let payments = world.caller.get("/v1/payments").await.json;
+    assert_eq!(payments["items"][0]["verdict"], "satisfied");
+    assert_eq!(payments["items"][0]["late"], "expired");
+}
+
+#[tokio::test]
 async fn the_payments_of_one_order_are_its_own_and_come_in_pages() {
     let world = World::open().await;
     let mut top_up = dipc("TOP/UP 1", "1");
