@@ -9,4 +9,4 @@ mod refused;
 
 pub use kept_payments::KeptPayments;
 pub use refused::KeptCall;
-pub(crate) use refused::RefusedCall;
+pub(crate) use refused::{Concerned, RefusedCall};

@@ -4,7 +4,7 @@ use doku_model::TrxId;
 use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
 use time::OffsetDateTime;
 
-use super::keep::paid;
+use super::rows::paid;
 use super::{Payment, PaymentId};
 use crate::database::{Row, Statement};
 use crate::error::Error;

@@ -9,5 +9,7 @@ mod intents;
 mod model;
 mod outbox;
 mod payments;
+mod races;
 mod reconcile;
+mod refused;
 mod support;

@@ -4,7 +4,7 @@ mod database;
 mod doku;
 mod world;
 
-pub(crate) use database::Site;
+pub(crate) use database::{Site, Stranger};
 pub(crate) use doku::Mishap;
 pub(crate) use world::{NOW, Pay, World};
 
