@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 
 use super::paid::headers;
+use crate::account::meant;
 use crate::commit::Work;
 use crate::database::{LockName, Statement, Transaction};
 use crate::error::Error;
@@ -216,9 +217,12 @@ impl RefusedCall {
             Statement::new(sql).bind(merchant).bind(trx_id)
         });
         let by_number = self.number.as_deref().map(|number| {
-            let sql = "SELECT id, trx_id FROM account WHERE merchant = $1 AND number = $2 \
-                       ORDER BY payable DESC, id DESC LIMIT 1";
-            Statement::new(sql).bind(merchant).bind(number)
+            let by_number = meant("", "$2", "> $3");
+            let sql = format!("SELECT id, trx_id FROM account WHERE id = {by_number}");
+            Statement::new(sql)
+                .bind(merchant)
+                .bind(number)
+                .bind(micros(self.at))
         });
         for statement in by_trx_id.into_iter().chain(by_number) {
             if let Some(row) = transaction.row(statement).await? {

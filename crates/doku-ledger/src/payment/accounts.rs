@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use time::OffsetDateTime;
 
 use super::{Judgement, Notified};
-use crate::account::{COLUMNS, JOIN_BILLS, Snapshot, State, sen, snapshots};
+use crate::account::{COLUMNS, JOIN_BILLS, Snapshot, State, meant, sen, snapshots};
 use crate::database::{Statement, Transaction, powers_of_two, tuples};
 use crate::error::Error;
+use crate::moment::micros;
 use crate::reconcile::schedule;
 
 /// A payment that reconciliation found and no notification has told yet.
@@ -88,18 +89,18 @@ impl Accounts {
         merchant: i64,
         batch: &[Notified],
     ) -> Result<Self, Error> {
-        const WIDTH: usize = 3;
+        const WIDTH: usize = 4;
         let mut asked = HashMap::new();
         let mut held = HashMap::new();
         let places: Vec<usize> = (0..batch.len()).collect();
         for chunk in powers_of_two(&places) {
-            // By trxId where one is told, otherwise by number: then the newest that may still be paid, or the newest.
+            // By trxId where one is told, otherwise by number: then as it was when it was paid, as far as that is told.
+            let by_number = meant("", "k.column3", ">= k.column4");
             let sql = format!(
                 "SELECT k.column1 AS ask, {COLUMNS} FROM (VALUES {}) AS k CROSS JOIN account a {JOIN_BILLS} \
                  WHERE a.id = CASE WHEN k.column2 <> '' \
                  THEN (SELECT id FROM account WHERE merchant = $1 AND trx_id = k.column2) \
-                 ELSE (SELECT id FROM account WHERE merchant = $1 AND number = k.column3 \
-                       ORDER BY payable DESC, id DESC LIMIT 1) END",
+                 ELSE {by_number} END",
                 tuples(chunk.len(), WIDTH, 2)
             );
             let mut statement = Statement::new(sql).bind(merchant);
@@ -110,7 +111,8 @@ impl Accounts {
                 statement = statement
                     .bind(i64::try_from(*place).unwrap_or(i64::MAX))
                     .bind(notified.trx_text())
-                    .bind(notified.number.as_str());
+                    .bind(notified.number.as_str())
+                    .bind(micros(notified.made_at()));
             }
             let rows = transaction.rows(statement).await?;
             for row in &rows {

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use doku_ledger::account::State;
 use doku_ledger::intent::Amendment;
-use doku_ledger::payment::Verdict;
+use doku_ledger::payment::{Late, Verdict};
 use doku_model::request::Payment;
 use doku_model::wire::{self, PaymentRequest};
-use doku_model::{Bill, PositiveAmount};
+use doku_model::{Bill, PositiveAmount, Timestamp};
 use doku_va_btn::hosted::{Claim, HandledStore, PaymentCode, PaymentCodeStore, PaymentKey};
 use time::Duration as Span;
 
@@ -58,7 +58,7 @@ both! {
     }
 
     async fn a_bill_of_the_merchants_own_is_changed_and_deleted_in_the_ledger(world) {
-        let expires = doku_model::Timestamp::wib(NOW + Span::HOUR);
+        let expires = Timestamp::wib(NOW + Span::HOUR);
         let bill = World::bill("2007", "INV-1", "25000.00").expires(expires);
         let account = world.ledger.register(bill, None).await.unwrap();
         let cheaper = Amendment::new().bill(Bill::Closed("20000.00".parse().unwrap()));
@@ -74,6 +74,53 @@ both! {
             world.event_names().await,
             ["account.requested", "account.activated", "account.updated", "account.deleted"]
         );
+    }
+
+    async fn a_newer_bill_that_is_over_does_not_hide_an_older_one_of_its_number(world) {
+        let older = World::bill("2007", "INV-1", "25000.00");
+        world.ledger.register(older, None).await.unwrap();
+        let newer = World::bill("2007", "INV-2", "30000.00").expires(Timestamp::wib(NOW + Span::HOUR));
+        let newer = world.ledger.register(newer, None).await.unwrap();
+        let number = "770622007".parse().unwrap();
+        let meant = async || world.ledger.account_by_number(&number).await.unwrap().unwrap().trx_id.to_string();
+        assert_eq!(asked(&world, "770622007").await, ("2002400".to_owned(), Some("30000.00".to_owned())));
+        assert_eq!(meant().await, "INV-2");
+        // Nobody has closed it yet.
+        world.clock.set(NOW + Span::HOUR);
+        assert_eq!(world.known("INV-2").await.state, State::Active);
+        assert_eq!(asked(&world, "770622007").await, ("2002400".to_owned(), Some("25000.00".to_owned())));
+        assert_eq!(meant().await, "INV-1");
+        // A refused call that names the number alone is taken for the one that may be paid.
+        let mut changes = world.ledger.changes();
+        changes.mark_unchanged();
+        assert_eq!(world.notify_raw(r#"{"virtualAccountNo":"770622007","paymentRequestId":"P-0"}"#).await, "5002500");
+        changes.changed().await.unwrap();
+        let refused = world.events().await.pop().unwrap();
+        assert_eq!(refused.trx_id.unwrap().as_str(), "INV-1");
+        // What was paid while the newer one was shown is a payment of that one, whenever it is told.
+        let told = |id, amount| Pay::new("770622007", "", id, amount).without_trx_id();
+        world.acknowledges(&told("P-1", "30000.00").at(NOW + Span::minutes(59))).await;
+        world.acknowledges(&told("P-2", "25000.00").at(NOW + Span::minutes(61))).await;
+        for (trx_id, credited) in [("INV-1", "25000.00"), ("INV-2", "30000.00")] {
+            let known = world.known(trx_id).await;
+            assert_eq!((known.state, known.credited.to_string()), (State::Paid, credited.to_owned()));
+        }
+        let late: Vec<_> = world.payments().await.iter().map(|payment| payment.late).collect();
+        assert_eq!(late, [None, None]);
+        assert_eq!(newer.number.as_deref(), Some("770622007"));
+    }
+
+    async fn of_bills_that_are_all_over_the_newest_is_meant(world) {
+        for (trx_id, hours) in [("INV-1", 1), ("INV-2", 2)] {
+            let bill = World::bill("2007", trx_id, "25000.00").expires(Timestamp::wib(NOW + Span::hours(hours)));
+            world.ledger.register(bill, None).await.unwrap();
+        }
+        world.clock.set(NOW + Span::hours(3));
+        assert_eq!(asked(&world, "770622007").await.0, "4042419");
+        let pay = Pay::new("770622007", "", "P-1", "25000.00").without_trx_id();
+        world.acknowledges(&pay).await;
+        assert_eq!(world.known("INV-2").await.state, State::Paid);
+        assert_eq!(world.payments().await[0].late, Some(Late::Expired));
     }
 
     async fn a_genuine_notification_that_is_not_understood_is_kept_and_asked_about(world) {
