@@ -284,6 +284,10 @@ impl SmallDisk {
             .status()
             .is_ok_and(|status| status.success());
         if !mounted {
+            assert!(
+                std::env::var("CI").as_deref() != Ok("true"),
+                "a small file system cannot be mounted here, and CI skips nothing"
+            );
             eprintln!("skipped: a small file system cannot be mounted here");
         }
         mounted.then_some(Self(folder))

@@ -175,6 +175,39 @@ both! {
         assert_eq!(dead.claim(&key("P-1"), rupiah(1)).await.unwrap(), Claim::Handled);
     }
 
+    async fn a_claim_is_remembered_for_as_long_as_the_same_call_is_accepted(world) {
+        // DOKU's last repeat comes 12 hours after the first, and is accepted for a day from then on, whoever sends it.
+        let (replica, _) = world.replica().await;
+        world.ledger.claim(&key("P-1"), rupiah(1)).await.unwrap();
+        world.ledger.complete(&key("P-1"), rupiah(1)).await.unwrap();
+        for repeat in 1..=3 {
+            world.clock.advance(Duration::from_secs(36 * 3600 + 1800));
+            world.worker().round().await.unwrap();
+            // Each time it is as if it had been handled just now.
+            assert_eq!(replica.claim(&key("P-1"), rupiah(1)).await.unwrap(), Claim::Handled, "repeat {repeat}");
+        }
+        world.clock.advance(Duration::from_secs(37 * 3600 + 1));
+        world.worker().round().await.unwrap();
+        let new = Claim::New { other_amounts: Vec::new() };
+        assert_eq!(world.ledger.claim(&key("P-1"), rupiah(1)).await.unwrap(), new);
+    }
+
+    async fn a_flood_of_repeats_is_not_written_down_one_by_one(world) {
+        world.ledger.claim(&key("P-1"), rupiah(1)).await.unwrap();
+        world.ledger.complete(&key("P-1"), rupiah(1)).await.unwrap();
+        let mut stranger = world.site.stranger().await;
+        let mut counted = async || stranger.number("SELECT completed_at FROM claim").await;
+        let first = counted().await;
+        for _ in 0..3 {
+            world.clock.advance(Duration::from_secs(60));
+            assert_eq!(world.ledger.claim(&key("P-1"), rupiah(1)).await.unwrap(), Claim::Handled);
+            assert_eq!(counted().await, first);
+        }
+        world.clock.advance(Duration::from_secs(3600));
+        assert_eq!(world.ledger.claim(&key("P-1"), rupiah(1)).await.unwrap(), Claim::Handled);
+        assert!(counted().await > first);
+    }
+
     async fn a_claim_that_is_released_can_be_taken_again(world) {
         let new = Claim::New { other_amounts: Vec::new() };
         for _ in 0..3 {
