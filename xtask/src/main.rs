@@ -19,6 +19,7 @@ mod features;
 mod finding;
 mod fuzz;
 mod kill;
+mod means;
 mod options;
 mod postgres;
 mod readme;

@@ -31,7 +31,7 @@ mod view;
 pub use config::{
     BearerWord, Bin, BinError, BinMode, ChannelIdForm, Dialect, DialectError, Endpoints,
     ExternalIdForm, FileError, HeaderClock, Members, MerchantUrl, MerchantUrlError, Padding,
-    Resend, SandboxConfig, SandboxFile, StatusNumbers, TimestampForm, TokenSlot,
+    RepeatedTrxId, Resend, SandboxConfig, SandboxFile, StatusNumbers, TimestampForm, TokenSlot,
 };
 pub use faults::{Direction, EchoedMember, Fault, FaultError, FaultKind};
 pub use journal::{Cause, Header, JournalEntry, Note, SignatureReport, Verdict};

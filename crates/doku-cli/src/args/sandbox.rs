@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use doku::ClientId;
-use doku_sandbox::{Bin, Dialect, MerchantUrl, Resend};
+use doku_sandbox::{Bin, Dialect, MerchantUrl, RepeatedTrxId, Resend};
 
 #[derive(Debug, Args)]
 pub(crate) struct SandboxArguments {
@@ -71,6 +71,16 @@ pub(crate) struct SandboxArguments {
         conflicts_with = "config"
     )]
     pub(crate) resend: Resend,
+
+    /// What a create gives whose trxId has an account already: answered, which is that account under 4000500, or
+    /// madeAgain, one more account; no public source decides
+    #[arg(
+        long,
+        value_name = "WHAT",
+        default_value = "answered",
+        conflicts_with = "config"
+    )]
+    pub(crate) repeated_trx_id: RepeatedTrxId,
 
     /// In which form DOKU writes to the merchant, for instance padding=zeros,timestamp=utcMilliseconds
     ///

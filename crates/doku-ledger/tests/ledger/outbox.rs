@@ -215,9 +215,7 @@ async fn a_quiet_reader_does_not_go_past_a_stalled_writer() {
         .unwrap()
         .cursor;
     let mut stalled = world.site.stranger().await;
-    stalled
-        .run(&format!("BEGIN; {EVENT} <> 'BRN-9'"))
-        .await;
+    stalled.run(&format!("BEGIN; {EVENT} <> 'BRN-9'")).await;
     let mut others = world.site.stranger().await;
     others
         .run("INSERT INTO merchant (client_id) VALUES ('BRN-9')")

@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 pub use bin::{Bin, BinError, BinMode};
 pub use dialect::{
     BearerWord, ChannelIdForm, Dialect, DialectError, ExternalIdForm, HeaderClock, Members,
-    Padding, Resend, TimestampForm, TokenSlot,
+    Padding, RepeatedTrxId, Resend, TimestampForm, TokenSlot,
 };
 pub use endpoints::{Endpoints, MerchantUrl, MerchantUrlError};
 pub use file::{FileError, SandboxFile};
@@ -74,6 +74,7 @@ pub struct SandboxConfig {
     pub(crate) token_lifetime: Duration,
     pub(crate) day_offset: UtcOffset,
     pub(crate) status_numbers: StatusNumbers,
+    pub(crate) repeated_trx_id: RepeatedTrxId,
     pub(crate) journal_entries: usize,
     pub(crate) public_url: Option<String>,
     pub(crate) endpoints: Endpoints,
@@ -125,6 +126,7 @@ impl SandboxConfig {
             token_lifetime: Self::TOKEN_LIFETIME,
             day_offset: WIB,
             status_numbers: StatusNumbers::default(),
+            repeated_trx_id: RepeatedTrxId::default(),
             journal_entries: Self::JOURNAL_ENTRIES,
             public_url: None,
             endpoints: Endpoints::new(),
@@ -225,6 +227,13 @@ impl SandboxConfig {
     #[must_use]
     pub fn status_numbers(mut self, numbers: StatusNumbers) -> Self {
         self.status_numbers = numbers;
+        self
+    }
+
+    /// What a create gives whose trxId has an account already. Default: that account, under `4000500`.
+    #[must_use]
+    pub fn repeated_trx_id(mut self, given: RepeatedTrxId) -> Self {
+        self.repeated_trx_id = given;
         self
     }
 

@@ -98,6 +98,7 @@ impl Desk {
             bins: Arc::from(config.bins.as_slice()),
             day_offset: config.day_offset,
             status_numbers: config.status_numbers,
+            repeated_trx_id: config.repeated_trx_id,
             base_url: base_url.clone(),
         };
         let kept = match &config.state_file {

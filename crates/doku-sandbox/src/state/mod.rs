@@ -40,7 +40,7 @@ pub use teller::PayError;
 pub(crate) use tokens::{TokenStanding, Tokens};
 
 use crate::answer::{Answer, Refusal};
-use crate::config::{Bin, StatusNumbers};
+use crate::config::{Bin, RepeatedTrxId, StatusNumbers};
 
 /// What a genuine call asks for, or why it cannot be done.
 #[derive(Debug)]
@@ -88,6 +88,7 @@ pub(crate) struct Settings {
     pub(crate) bins: Arc<[Bin]>,
     pub(crate) day_offset: UtcOffset,
     pub(crate) status_numbers: StatusNumbers,
+    pub(crate) repeated_trx_id: RepeatedTrxId,
     /// Where the links of how to pay lead.
     pub(crate) base_url: String,
 }

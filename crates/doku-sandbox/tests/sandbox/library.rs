@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use doku_sandbox::{
-    Bin, BinMode, FileError, HeaderClock, Merchant, Resend, Sandbox, SandboxConfig, SandboxFile,
-    StartError,
+    Bin, BinMode, FileError, HeaderClock, Merchant, RepeatedTrxId, Resend, Sandbox, SandboxConfig,
+    SandboxFile, StartError,
 };
 use doku_sign::{DokuPublicKey, MerchantPrivateKey, MerchantPublicKey};
 use doku_transport::ReqwestTransport;
@@ -91,6 +91,7 @@ async fn a_file_says_the_same() {
         bins = ["95962:dgpc:6", "8129:mgpc"]
         strict = true
         statusNumbers = "short"
+        repeatedTrxId = "madeAgain"
         clockStart = "2026-01-31T10:55:00+07:00"
         timestampWindowSeconds = 60
         tokenLifetimeSeconds = 30
@@ -102,6 +103,7 @@ async fn a_file_says_the_same() {
         files.doku_private_key.display(),
     );
     let file: SandboxFile = toml::from_str(&text).unwrap();
+    assert_eq!(file.repeated_trx_id, RepeatedTrxId::MadeAgain);
     let config = file.clone().load(folder.path()).unwrap();
     assert_eq!(config.bins().len(), 2);
     let running = Sandbox::start(config, "127.0.0.1:0").await.unwrap();

@@ -112,6 +112,7 @@ fn called(config: SandboxConfig, arguments: &SandboxArguments) -> SandboxConfig 
     config
         .endpoints(endpoints)
         .resend(arguments.resend)
+        .repeated_trx_id(arguments.repeated_trx_id)
         .dialect(arguments.dialect)
 }
 
