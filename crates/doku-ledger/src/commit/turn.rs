@@ -38,15 +38,15 @@ impl Turn {
             for call in refused {
                 concerned.push(call.concerned(&mut transaction, merchant).await?);
             }
-            let by_refused = concerned
-                .iter()
-                .flatten()
-                .map(|account| account.trx_id.as_str());
             let known = names.len();
-            for trx_id in accounts.trx_ids().chain(by_refused) {
-                let name = trx_lock(merchant, trx_id);
-                if core.database.has_turns() && !names.contains(&name) {
-                    names.push(name);
+            if core.database.has_turns() {
+                let by_refused = concerned.iter().flatten();
+                let by_refused = by_refused.map(|account| account.trx_id.as_str());
+                for trx_id in accounts.trx_ids().chain(by_refused) {
+                    let name = trx_lock(merchant, trx_id);
+                    if !names.contains(&name) {
+                        names.push(name);
+                    }
                 }
             }
             if names.len() == known {
