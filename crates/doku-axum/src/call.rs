@@ -87,7 +87,9 @@ where
     let first = poll_fn(|context| Poll::Ready(body.as_mut().poll_frame(context).map(data))).await;
     let begun = match first {
         Poll::Ready(Some(data)) => data?,
-        Poll::Ready(None) | Poll::Pending => Bytes::new(),
+        // Some bodies must not be asked again after their end.
+        Poll::Ready(None) => return Ok(Bytes::new()),
+        Poll::Pending => Bytes::new(),
     };
     if body.is_end_stream() && begun.len() <= limit {
         return Ok(begun);

@@ -287,7 +287,8 @@ impl EndpointsBuilder {
         self
     }
 
-    /// With somebody to tell of payments. Without, a notification is answered `4042502`.
+    /// With somebody to tell of payments. Without, a genuine notification is answered `4042502`, and
+    /// handed over raw as an event.
     #[must_use]
     pub fn payments(mut self, handler: impl PaymentHandler) -> Self {
         self.payments = Some(Arc::new(handler));

@@ -20,11 +20,12 @@ use super::notification::PaymentKey;
 ///
 /// # Contract
 ///
-/// * What was completed is kept for 25 hours at least. DOKU sends again up to 12 hours later, and somebody who captured a
-///   notification can replay it for a little more than 24. A store that has no room answers [`StoreError::Full`] instead
-///   of forgetting.
+/// * What was completed is kept for [`REMEMBERED`](super::REMEMBERED) at least, counted from the last claim that was
+///   answered [`Claim::Handled`]: DOKU sends again up to 12 hours later, and each time anew somebody may capture what can be
+///   repeated for a day. A store that has no room answers [`StoreError::Full`] instead of forgetting.
 /// * Of two claims of the same key and amount only one gets [`Claim::New`], until it is released.
-/// * A claim whose process died must lapse by itself, later than [`Bounds::payment`](super::Bounds::payment).
+/// * A claim whose process died must lapse by itself, and not before three times
+///   [`Bounds::payment`](super::Bounds::payment) are over: the claim, the handler and the completion may take that long each.
 /// * `complete` and `release` of something that is not claimed change nothing.
 /// * Dropping a future leaves the store as it was before or as it would have been after.
 #[async_trait]

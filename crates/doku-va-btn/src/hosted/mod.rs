@@ -35,7 +35,7 @@ mod token;
 mod verified;
 mod verify;
 
-pub use bounds::Bounds;
+pub use bounds::{Bounds, REMEMBERED};
 pub use credentials::{Credentials, NoDokuPublicKey};
 pub use endpoints::{Endpoints, EndpointsBuilder};
 pub use event::{Event, EventSink, Failure, Refused};

@@ -58,9 +58,6 @@ impl Inner {
         &self,
         request: &Request<Bytes>,
     ) -> Result<(Verified<Notification>, Vec<u8>), Refusing> {
-        if self.payments.is_none() {
-            return Err(Refusal::NotHosted.into());
-        }
         let now = self.clock.now();
         let (call, freshness) = self
             .verifier
@@ -69,6 +66,10 @@ impl Inner {
             refusal,
             genuine: Some(call.clone()),
         };
+        // Somebody paid all the same, so it is refused as late as what nobody understands.
+        if self.payments.is_none() {
+            return Err(not_understood(Refusal::NotHosted));
+        }
         let told: PaymentRequest<'_> = body::decode(request.body()).map_err(not_understood)?;
         let payment = Payment::try_from(&told)
             .map_err(Refusal::Field)

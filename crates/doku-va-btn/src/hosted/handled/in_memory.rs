@@ -12,14 +12,14 @@ use super::{Claim, HandledStore, StoreError};
 use crate::hosted::bounds::REMEMBERED;
 use crate::hosted::notification::PaymentKey;
 
-/// Room for a day of one payment a second, and some.
-const CAPACITY: usize = 100_000;
+/// Room for one payment a second, and some.
+const CAPACITY: usize = 150_000;
 
 /// Handled notifications in memory, for one process.
 ///
-/// Each is remembered for 25 hours on the machine's monotonic clock, which nobody sets. A restart forgets everything: a
-/// repeat then reaches the handler once more. When it is full it answers [`StoreError::Full`], and the notification is
-/// answered 5xx; it never forgets early.
+/// Each is remembered for 37 hours after it was told last, on the machine's monotonic clock, which nobody sets. A restart
+/// forgets everything: a repeat then reaches the handler once more. When it is full it answers [`StoreError::Full`], and
+/// the notification is answered 5xx; it never forgets early.
 pub struct HandledInMemory {
     capacity: usize,
     known: Mutex<Known>,
@@ -28,24 +28,25 @@ pub struct HandledInMemory {
 #[derive(Default)]
 struct Known {
     payments: HashMap<PaymentKey, Vec<Entry>>,
-    /// Completed ones, the oldest first.
+    /// Completed ones, each once, by when they were completed or looked at last.
     completed: VecDeque<(Instant, PaymentKey, PositiveAmount)>,
     entries: usize,
 }
 
 struct Entry {
     amount: PositiveAmount,
-    completed: bool,
+    /// When it was told last, if it was completed.
+    told_at: Option<Instant>,
 }
 
 impl HandledInMemory {
-    /// A store for 100,000 notifications, some 30 MB.
+    /// A store for 150,000 notifications, some 45 MB.
     #[must_use]
     pub fn new() -> Self {
         Self::with_capacity(CAPACITY)
     }
 
-    /// A store for `capacity` notifications in 25 hours.
+    /// A store for `capacity` notifications in 37 hours.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
         Self {
@@ -75,13 +76,23 @@ impl fmt::Debug for HandledInMemory {
 }
 
 impl Known {
-    /// Forgets what was completed long enough ago.
+    /// Forgets what was told last long enough ago.
     fn forget(&mut self, now: Instant) {
-        while let Some((completed_at, ..)) = self.completed.front()
-            && now.saturating_duration_since(*completed_at) >= REMEMBERED
+        let is_over = |since: &Instant| now.saturating_duration_since(*since) >= REMEMBERED;
+        while self
+            .completed
+            .front()
+            .is_some_and(|(since, ..)| is_over(since))
         {
-            if let Some((_, key, amount)) = self.completed.pop_front() {
-                self.remove(&key, amount);
+            let Some((since, key, amount)) = self.completed.pop_front() else {
+                return;
+            };
+            match self.entry(&key, amount).and_then(|entry| entry.told_at) {
+                // Told again meanwhile: its time runs from then.
+                Some(told_at) if told_at > since => {
+                    self.completed.push_back((told_at, key, amount));
+                }
+                _ => self.remove(&key, amount),
             }
         }
     }
@@ -109,20 +120,27 @@ impl Known {
 impl HandledStore for HandledInMemory {
     async fn claim(&self, key: &PaymentKey, amount: PositiveAmount) -> Result<Claim, StoreError> {
         let mut known = self.known();
-        known.forget(Instant::now());
+        let now = Instant::now();
+        known.forget(now);
         let is_full = known.entries >= self.capacity;
         let full = StoreError::Full {
             capacity: self.capacity,
         };
         let claimed = Entry {
             amount,
-            completed: false,
+            told_at: None,
         };
         let other_amounts = match known.payments.entry(key.clone()) {
             hash_map::Entry::Occupied(mut same_key) => {
                 let entries = same_key.get_mut();
-                match entries.iter().find(|entry| entry.amount == amount) {
-                    Some(entry) if entry.completed => return Ok(Claim::Handled),
+                match entries.iter_mut().find(|entry| entry.amount == amount) {
+                    Some(Entry {
+                        told_at: Some(told_at),
+                        ..
+                    }) => {
+                        *told_at = now;
+                        return Ok(Claim::Handled);
+                    }
                     Some(_) => return Ok(Claim::Busy),
                     None if is_full => return Err(full),
                     None => {}
@@ -144,13 +162,13 @@ impl HandledStore for HandledInMemory {
 
     async fn complete(&self, key: &PaymentKey, amount: PositiveAmount) -> Result<(), StoreError> {
         let mut known = self.known();
-        let Some(entry) = known.entry(key, amount).filter(|entry| !entry.completed) else {
+        let now = Instant::now();
+        let claimed = known.entry(key, amount);
+        let Some(entry) = claimed.filter(|entry| entry.told_at.is_none()) else {
             return Ok(());
         };
-        entry.completed = true;
-        known
-            .completed
-            .push_back((Instant::now(), key.clone(), amount));
+        entry.told_at = Some(now);
+        known.completed.push_back((now, key.clone(), amount));
         Ok(())
     }
 
@@ -158,7 +176,7 @@ impl HandledStore for HandledInMemory {
         let mut known = self.known();
         if known
             .entry(key, amount)
-            .is_some_and(|entry| !entry.completed)
+            .is_some_and(|entry| entry.told_at.is_none())
         {
             known.remove(key, amount);
         }
