@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::options::Options;
 use crate::shell::Program;
 use crate::workspace::Workspace;
-use crate::{api, arch, deny, features, readme, release, suite, surface, tidy};
+use crate::{api, arch, deny, features, oldest, package, readme, release, suite, surface, tidy};
 
 /// One step of `cargo xtask ci`, which is a command by itself too.
 #[derive(Debug)]
@@ -47,6 +47,11 @@ pub(crate) const STEPS: &[Step] = &[
         run: features::check_each,
     },
     Step {
+        name: "oldest",
+        about: "each library compiles with the oldest Rust that it asks for, where that is installed",
+        run: oldest::check,
+    },
+    Step {
         name: "test",
         about: "every test and doctest passes, with all features",
         run: suite::run,
@@ -70,6 +75,11 @@ pub(crate) const STEPS: &[Step] = &[
         name: "metadata",
         about: "packages say what a registry shows; features and version are told",
         run: release::metadata,
+    },
+    Step {
+        name: "package",
+        about: "each package, packed as a registry gets it, holds what it is built from",
+        run: package::run,
     },
     Step {
         name: "deny",

@@ -62,10 +62,28 @@ fn tools() -> Vec<Tool> {
             "apt-get install postgresql",
         ),
         tool(
+            "libfaketime",
+            &["sh", "-c", "ls /usr/lib/*/faketime/libfaketimeMT.so.1"],
+            "the test of a clock that jumps, which is skipped without it",
+            "apt-get install libfaketime",
+        ),
+        tool(
+            "sqlite3",
+            &["sqlite3", "--version"],
+            "the test of a backup as operators make it, which is skipped without it",
+            "apt-get install sqlite3",
+        ),
+        tool(
+            "certificates",
+            &["test", "-e", "/etc/ssl/certs/ca-certificates.crt"],
+            "cargo and git, which speak TLS",
+            "apt-get install ca-certificates",
+        ),
+        tool(
             "chromium",
             &["chromium", "--version"],
             "tests of pages in a browser",
-            "apt-get install --no-install-recommends chromium",
+            "apt-get install --no-install-recommends chromium fonts-noto-core",
         ),
         tool(
             "chromedriver",
@@ -125,4 +143,26 @@ fn tools() -> Vec<Tool> {
             ),
         ),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::Workspace;
+
+    #[test]
+    fn what_ci_installs_is_looked_for() {
+        let script = Workspace::find().unwrap().read(".ci/run").unwrap();
+        let tools = tools();
+        let mut looked_for = 0;
+        for list in script.split("missing+=(").skip(1) {
+            let (list, _) = list.split_once(')').unwrap();
+            for name in list.split_whitespace() {
+                let told = |tool: &Tool| tool.install.split(' ').any(|word| word == name);
+                assert!(tools.iter().any(told), "doctor does not know {name}");
+                looked_for += 1;
+            }
+        }
+        assert!(looked_for > 10, "{looked_for}");
+    }
 }

@@ -19,7 +19,10 @@ mod features;
 mod finding;
 mod fuzz;
 mod kill;
+mod means;
+mod oldest;
 mod options;
+mod package;
 mod postgres;
 mod readme;
 mod release;
@@ -95,7 +98,6 @@ fn help() -> String {
     text.push_str(
         "\n\
          Not in ci:\n  \
-           features   compile each library with no feature, with each one, and with all\n  \
            bench      run the benchmarks of every crate, one after the other\n  \
            fuzz       look for inputs that break a property, with libFuzzer where nightly is:\n  \
                       `fuzz [target] [--seconds 60]`\n  \
@@ -122,6 +124,16 @@ mod tests {
     fn help_names_every_step() {
         for step in STEPS {
             assert!(help().contains(step.name), "{}", step.name);
+        }
+    }
+
+    #[test]
+    fn help_does_not_say_of_a_step_that_it_is_none() {
+        let help = help();
+        let (_, others) = help.split_once("Not in ci:\n").unwrap();
+        for step in STEPS {
+            let line = format!("\n  {} ", step.name);
+            assert!(!format!("\n{others}").contains(&line), "{}", step.name);
         }
     }
 

@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 use toml::Value;
 
 use crate::finding::{self, Finding};
+use crate::oldest;
 use crate::options::Options;
 use crate::shell::Program;
 use crate::workspace::{Package, Workspace};
@@ -36,6 +37,7 @@ pub(crate) fn metadata(workspace: &Workspace, _: &Options) -> Result<()> {
         }
     }
     findings.extend(untold(workspace)?);
+    oldest::tell(workspace)?;
     finding::settle(findings)
 }
 

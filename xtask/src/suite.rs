@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::means;
 use crate::options::Options;
 use crate::postgres::Postgres;
 use crate::shell::Program;
@@ -14,28 +15,12 @@ pub(crate) const COMMAND: &str = "cargo xtask test";
 /// own output, so that its closing lines are there to be read.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let postgres = Postgres::find()?;
-    tell_of_browser(workspace);
+    means::tell(&workspace.root);
     let result = run_with(workspace, options, &postgres);
     // Once more at the end, where it is read.
     postgres.tell();
-    tell_of_browser(workspace);
+    means::tell(&workspace.root);
     result
-}
-
-/// Says whether pages are looked at in a browser.
-fn tell_of_browser(workspace: &Workspace) {
-    let has = |name| {
-        Program::new(name, &workspace.root)
-            .args(["--version"])
-            .succeeds()
-    };
-    if has("chromium") && has("chromedriver") {
-        println!("tests in a browser run in Chromium");
-    } else {
-        println!(
-            "SKIPPED: tests in a browser, because Chromium or its driver is not installed (apt-get install --no-install-recommends chromium chromium-driver)"
-        );
-    }
 }
 
 fn run_with(workspace: &Workspace, options: &Options, postgres: &Postgres) -> Result<()> {

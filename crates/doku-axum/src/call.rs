@@ -14,7 +14,7 @@ use doku_va_btn::hosted::{BodyFault, Endpoints};
 use http::header::{CONTENT_LENGTH, HeaderName};
 use http::{HeaderMap, Request, Response};
 use http_body::Frame;
-use tracing::{Instrument, Span, field};
+use tracing::{Instrument, Level, Span, field};
 
 /// The longest X-EXTERNAL-ID that a span shows. Nobody signs it, so it may be anything.
 const SHOWN: usize = 128;
@@ -40,14 +40,15 @@ where
     if let Some(OriginalUri(called)) = head.extensions.remove() {
         head.uri = called;
     }
-    let request = Request::from_parts(head, ());
+    let mut request = Request::from_parts(head, Bytes::new());
     let work = async move {
-        let since = Instant::now();
+        // The clock is read where somebody is told.
+        let since = tracing::enabled!(Level::INFO).then(Instant::now);
         let bounds = endpoints.bounds();
         let answer = match whole(announced, body, bounds.body, bounds.arrival).await {
             Err(fault) => endpoints.unread(operation, fault),
             Ok(body) => {
-                let request = request.map(|()| body);
+                *request.body_mut() = body;
                 match operation {
                     Operation::Token => endpoints.token(request).await,
                     // Boxed, so that a notification is not as large.
@@ -57,7 +58,7 @@ where
                 }
             }
         };
-        tell(&answer, since.elapsed());
+        tell(&answer, since.map(|since| since.elapsed()));
         Ok(answer.map(Body::from))
     };
     work.instrument(span)
@@ -87,7 +88,9 @@ where
     let first = poll_fn(|context| Poll::Ready(body.as_mut().poll_frame(context).map(data))).await;
     let begun = match first {
         Poll::Ready(Some(data)) => data?,
-        Poll::Ready(None) | Poll::Pending => Bytes::new(),
+        // Some bodies must not be asked again after their end.
+        Poll::Ready(None) => return Ok(Bytes::new()),
+        Poll::Pending => Bytes::new(),
     };
     if body.is_end_stream() && begun.len() <= limit {
         return Ok(begun);
@@ -138,7 +141,7 @@ fn external_id(headers: &HeaderMap) -> Option<&str> {
     Some(id.get(..SHOWN).unwrap_or(id))
 }
 
-fn tell(answer: &Response<Bytes>, took: Duration) {
+fn tell(answer: &Response<Bytes>, took: Option<Duration>) {
     let code = answer.extensions().get::<ResponseCode>();
     if let Some(code) = code {
         Span::current().record("code", code.as_str());
@@ -146,7 +149,7 @@ fn tell(answer: &Response<Bytes>, took: Duration) {
     tracing::info!(
         status = answer.status().as_u16(),
         code = code.map(ResponseCode::as_str),
-        microseconds = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+        microseconds = took.map(|took| u64::try_from(took.as_micros()).unwrap_or(u64::MAX)),
         "answered DOKU"
     );
 }

@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::body::Body;
+use axum::routing::any_service;
 use bytes::Bytes;
 use doku_model::Operation;
 use doku_va_btn::hosted::Endpoints;
@@ -114,11 +115,11 @@ impl DokuService {
             .each()
             .into_iter()
             .fold(Router::new(), |router, (operation, path)| {
-                let endpoint = Endpoint {
-                    endpoints: self.endpoints.clone(),
-                    operation,
-                };
-                router.route_service(path, endpoint)
+                let endpoints = self.endpoints.clone();
+                let endpoint =
+                    Endpoint(move |request| call::answer(endpoints.clone(), operation, request));
+                // Not as a plain service, which `merge` would wrap in another one.
+                router.route(path, any_service(endpoint))
             })
     }
 }
@@ -146,24 +147,25 @@ where
     }
 }
 
-/// One of the three, for a router that has chosen already.
-#[derive(Debug, Clone)]
-struct Endpoint {
-    endpoints: Endpoints,
-    operation: Operation,
-}
+/// One of the three, for a router that has chosen already and boxes its futures itself.
+#[derive(Clone)]
+struct Endpoint<F>(F);
 
-impl Service<Request<Body>> for Endpoint {
+impl<F, A> Service<Request<Body>> for Endpoint<F>
+where
+    F: Fn(Request<Body>) -> A,
+    A: Future<Output = Result<Response<Body>, Infallible>>,
+{
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = Answering;
+    type Future = A;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<Body>) -> Answering {
-        answering(self.endpoints.clone(), self.operation, request)
+    fn call(&mut self, request: Request<Body>) -> A {
+        (self.0)(request)
     }
 }
 

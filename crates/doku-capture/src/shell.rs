@@ -1,4 +1,7 @@
 //! A command line as a shell splits it into words. Nothing is expanded: what a shell would replace is refused.
+//!
+//! The shell is that of Unix, with what browsers write for `cmd` of Windows besides: `^"…^"`, and carets where a shell of
+//! Unix would see the end of the command.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -58,12 +61,24 @@ impl Splitter<'_> {
                 '`' => return Err(self.expansion()),
                 '\\' | '^' if self.at_line_end() => {
                     self.skip_line_end();
-                    if !was_begun {
+                    if was_begun && next == '^' && self.at_line_end() {
+                        // A line end that `cmd` was to keep.
+                        self.skip_line_end();
+                        word.push('\n');
+                    } else if !was_begun {
                         self.skip_blanks();
                         begun = false;
                     }
                 }
                 '\\' => word.extend(self.take()),
+                '^' => match self.rest.peek() {
+                    Some('"') => {
+                        self.take();
+                        self.cmd(&mut word)?;
+                    }
+                    Some('&' | '|' | '<' | '>' | '%') => word.extend(self.take()),
+                    _ => word.push('^'),
+                },
                 other => word.push(other),
             }
         }
@@ -133,6 +148,34 @@ impl Splitter<'_> {
                 },
                 other => word.push(other),
             }
+        }
+    }
+
+    /// `^"…^"`, which browsers write for `cmd`: it takes a caret away, and whoever splits what is left a backslash.
+    fn cmd(&mut self, word: &mut String) -> Result<(), CaptureError> {
+        let line = self.line;
+        loop {
+            match self.behind_caret(line)? {
+                '"' => return Ok(()),
+                '\\' => match self.behind_caret(line)? {
+                    escaped @ ('"' | '\\') => word.push(escaped),
+                    other => word.extend(['\\', other]),
+                },
+                other => word.push(other),
+            }
+        }
+    }
+
+    /// The next character within a quote for `cmd`, without its caret. Of two line ends behind one the first goes with it.
+    fn behind_caret(&mut self, line: usize) -> Result<char, CaptureError> {
+        match self.within(line)? {
+            '^' => {
+                if self.at_line_end() {
+                    self.skip_line_end();
+                }
+                self.within(line)
+            }
+            other => Ok(other),
         }
     }
 

@@ -126,6 +126,42 @@ fn quotes_of_browsers() {
 }
 
 #[test]
+fn quotes_of_browsers_for_windows() {
+    // "Copy as cURL (cmd)" of Chromium and of Firefox.
+    let text = r#"curl ^"https://api.example/v1/pay?x=1^&y=^%^20^" ^
+  -X ^"PUT^" ^
+  -H ^"X-SIGNATURE: a+b/c==^" ^
+  -H ^"X-ONE: a ^\^"b^\^"^" ^
+  --data-raw ^"^{^\^"amount^\^":^\^"1^%^\^",^\^"id^\^":^\^"   95962^\^",^\^"path^\^":^\^"^\^\n^\^"^}^"
+"#;
+    let captured = read(text);
+    assert_eq!(captured.method(), "PUT");
+    assert_eq!(captured.url(), Some("https://api.example/v1/pay?x=1&y=%20"));
+    assert_eq!(captured.header("x-signature"), Some("a+b/c=="));
+    assert_eq!(captured.header("x-one"), Some("a \"b\""));
+    assert_eq!(
+        captured.body().as_ref(),
+        br#"{"amount":"1%","id":"   95962","path":"\n"}"#
+    );
+    for end in ["\n", "\r\n"] {
+        // A line end stands twice behind a caret.
+        let lines =
+            format!("curl a.example -d ^\"^{{^{end}{end}  1^{end}{end}^}}^\"").replace('\r', "\r");
+        assert_eq!(body(&lines).replace('\r', ""), "{\n  1\n}");
+        // Older browsers leave the quotes for it.
+        let older = format!(
+            "curl \"a.example\" -d \"{{\"^{end}{end}\"\\\"a\\\": 1}}\" ^{end} --compressed"
+        );
+        assert_eq!(body(&older), "{\n\"a\": 1}");
+    }
+    // Typed, without quotes.
+    assert_eq!(read("curl a.example/?x=1^&y=2").target(), "/?x=1&y=2");
+    assert_eq!(read("curl 'a.example/?x=^' -d ^").body().as_ref(), b"^");
+    let open = reading("curl a.example -d ^\"^{SK-1").unwrap_err();
+    assert!(matches!(open, CaptureError::OpenQuote { .. }), "{open}");
+}
+
+#[test]
 fn what_cannot_be_told_is_refused() {
     for (text, expected) in [
         ("curl", "the command has no URL; copy the whole command"),

@@ -32,6 +32,27 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
+/// A word as browsers write it for `cmd`.
+fn quoted_for_cmd(text: &str) -> String {
+    let mut word = String::from("^\"");
+    let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let next_is_of_a_name = chars
+            .peek()
+            .is_some_and(|c| c.is_ascii_alphanumeric() || *c == '_');
+        let plain =
+            c.is_ascii_alphanumeric() || c.is_whitespace() || "_-:=+~'/.,?;()*`".contains(c);
+        match c {
+            '\n' => word.push_str("^\n\n"),
+            '%' if next_is_of_a_name => word.push_str("^%^"),
+            _ if plain => word.push(c),
+            _ => word.extend(['^', c]),
+        }
+    }
+    word + "^\""
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
@@ -59,6 +80,16 @@ proptest! {
             "method": "POST", "url": "http://a.example/p",
             "headers": [{"name": "X-One", "value": value}], "postData": {"text": body},
         }}).to_string();
+        let line_ends = body.replace('\r', "");
+        let cmd = format!(
+            "curl http://a.example/p ^\r\n -H {} ^\r\n --data-raw {}",
+            quoted_for_cmd(&format!("X-One: {value}")), quoted_for_cmd(&line_ends)
+        );
+        if !line_ends.is_empty() {
+            let captured = Reader::new().read(cmd.as_bytes()).unwrap();
+            prop_assert_eq!(captured.header("x-one"), Some(value.as_str()));
+            prop_assert_eq!(captured.body().as_ref(), line_ends.as_bytes());
+        }
         for text in [raw, curl, har] {
             let captured = Reader::new().read(text.as_bytes()).unwrap();
             prop_assert_eq!(captured.method(), "POST");

@@ -100,13 +100,13 @@ impl Failure {
     }
 
     /// The command line, or a file that it names, makes no sense.
-    pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self::new(Exit::Usage, message)
+    pub(crate) fn usage(message: impl Into<String>) -> Unadvised {
+        Unadvised(Self::new(Exit::Usage, message))
     }
 
     /// The configuration is missing or wrong.
-    pub(crate) fn configuration(message: impl Into<String>) -> Self {
-        Self::new(Exit::Configuration, message)
+    pub(crate) fn configuration(message: impl Into<String>) -> Unadvised {
+        Unadvised(Self::new(Exit::Configuration, message))
     }
 
     /// With what lies at the bottom of `cause`; the layers between repeat each other.
@@ -115,9 +115,11 @@ impl Failure {
         while let Some(beneath) = root.source() {
             root = beneath;
         }
+        // A parser of TOML ends its own with an empty line.
         let text = root.to_string();
-        if !self.message.contains(&text) {
-            self.because = Some(text);
+        let text = text.trim_end();
+        if !self.message.contains(text) {
+            self.because = Some(text.to_owned());
         }
         self
     }
@@ -141,6 +143,23 @@ impl Failure {
             }
         }
         failure
+    }
+}
+
+/// A failure that whoever typed the command can mend, before it is said how. It becomes a [`Failure`] with that alone.
+#[derive(Debug)]
+#[must_use = "it is no failure until it says what to do next"]
+pub(crate) struct Unadvised(Failure);
+
+impl Unadvised {
+    /// With what lies at the bottom of `cause`.
+    pub(crate) fn because(self, cause: &(dyn std::error::Error + 'static)) -> Self {
+        Self(self.0.because(cause))
+    }
+
+    /// With what to do next.
+    pub(crate) fn next(self, advice: impl Into<String>) -> Failure {
+        self.0.next(advice)
     }
 }
 

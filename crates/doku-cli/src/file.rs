@@ -195,20 +195,61 @@ impl NewFile {
     }
 }
 
-/// Writes a file that may be there already, in one step: a reader sees the old content or the new one.
+/// The new content of a file that may be there already: it takes the place of the old one in one step, so that a reader sees
+/// either of them. Begun before there is anything to write, so that a mistyped path is found at once.
+#[derive(Debug)]
+pub(crate) struct Replacement {
+    path: PathBuf,
+    beside: PathBuf,
+    file: File,
+    finished: bool,
+}
+
+impl Replacement {
+    /// Makes a file beside the one that is to be replaced, readable by its owner only.
+    pub(crate) fn begin(path: &Path) -> Result<Self, Failure> {
+        if path.is_dir() {
+            return Err(Failure::usage(format!("{} is a folder", shown(path)))
+                .next("Give the path of a file."));
+        }
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(format!(".{}.new", std::process::id()));
+        let beside = PathBuf::from(beside);
+        let file = private(&beside).map_err(|error| {
+            unwritable(path, &error).next("Check the path and its permissions.")
+        })?;
+        Ok(Self {
+            path: path.to_owned(),
+            beside,
+            file,
+            finished: false,
+        })
+    }
+
+    /// Writes the whole content, and puts it in its place.
+    pub(crate) fn finish(mut self, text: &str) -> Result<(), Failure> {
+        let written = self
+            .file
+            .write_all(text.as_bytes())
+            .and_then(|()| self.file.sync_all())
+            .and_then(|()| fs::rename(&self.beside, &self.path));
+        self.finished = written.is_ok();
+        written.map_err(|error| unwritable(&self.path, &error))
+    }
+}
+
+impl Drop for Replacement {
+    fn drop(&mut self) {
+        if !self.finished {
+            // An empty file that stays is a nuisance and no more.
+            let _left = fs::remove_file(&self.beside);
+        }
+    }
+}
+
+/// Writes a file that may be there already, in one step.
 pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".{}.new", std::process::id()));
-    let beside = PathBuf::from(beside);
-    let written = private(&beside).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&beside, path)
-    });
-    written.map_err(|error| {
-        let _left = fs::remove_file(&beside);
-        unwritable(path, &error)
-    })
+    Replacement::begin(path)?.finish(text)
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {

@@ -21,7 +21,7 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return not_understood(&error, &given).into(),
     };
-    let output = Output::new(arguments.output);
+    let output = Output::new(arguments.output.format());
     match run(arguments.command, &output) {
         Ok(exit) => exit.into(),
         Err(failure) => output.failure(&failure).into(),

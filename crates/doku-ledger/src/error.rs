@@ -154,7 +154,8 @@ pub enum Error {
     },
     /// There is an account for this invoice number already.
     #[error(
-        "nothing was sent: there is an account for {trx_id} already, and it is {state}; take another trxId, or use that one"
+        "nothing was sent: there is an account for {trx_id} already, and it is {state}; {}",
+        instead(*state)
     )]
     TrxIdTaken {
         /// The invoice number.
@@ -181,6 +182,15 @@ pub enum Error {
         /// Its state.
         state: State,
     },
+    /// What DOKU made of the account is not known here, and a change needs it.
+    #[error(
+        "nothing was sent: DOKU's numbers for {trx_id} are not known here, because the answer to its create was lost; look \
+         them up in DOKU's back office and record them with `doku ledger resolve`"
+    )]
+    NumbersUnknown {
+        /// The invoice number.
+        trx_id: TrxId,
+    },
     /// An earlier change of the account has not come to its end.
     #[error("nothing was sent: an earlier change of {trx_id} is still under way; wait for its end")]
     Underway {
@@ -202,6 +212,17 @@ const fn was_kept(kept: Kept) -> &'static str {
     match kept {
         Kept::No => "nothing was recorded",
         Kept::Perhaps => "it may have been recorded",
+    }
+}
+
+/// What to do about an invoice number that is taken. One whose create has no answer yet may have a number already, and an order
+/// with two of them is paid twice.
+const fn instead(state: State) -> &'static str {
+    match state {
+        State::Creating | State::Unknown => {
+            "wait until that is settled, which happens by itself as a rule, and make no other one for the same order meanwhile"
+        }
+        _ => "take another trxId, or use that one",
     }
 }
 

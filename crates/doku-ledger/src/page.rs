@@ -79,8 +79,19 @@ impl<'de> Deserialize<'de> for Cursor {
 pub struct Page<T> {
     /// What was read, in order; empty where there is nothing after the cursor.
     pub items: Vec<T>,
-    /// Where to go on. After an empty page it is the cursor that was given.
+    /// Where to go on. After an empty page that is the cursor that was given, or a later place where everything before it
+    /// concerns others.
     pub next: Cursor,
+}
+
+impl<T> Page<T> {
+    /// There is nothing after a cursor.
+    pub(crate) const fn none_after(cursor: Cursor) -> Self {
+        Self {
+            items: Vec::new(),
+            next: cursor,
+        }
+    }
 }
 
 /// How many rows a page may have.

@@ -42,6 +42,19 @@ impl Answer {
         Refusal::of(operation, 409, 0, "Conflict").into()
     }
 
+    /// DOKU's own failure, in the words of the table where it has some.
+    pub(crate) fn out_of_order(operation: Operation, status: u16) -> Self {
+        let message = match status {
+            409 => "Conflict",
+            429 => "Too Many Requests",
+            503 => "Service Unavailable",
+            504 => "Timeout",
+            400..500 => "Bad Request",
+            _ => "General Error",
+        };
+        Refusal::of(operation, status, 0, message).into()
+    }
+
     /// This answer once more, as DOKU repeats one: the same body under HTTP 409.
     pub(crate) fn repeated(self) -> Self {
         Self {

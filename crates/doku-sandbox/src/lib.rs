@@ -11,6 +11,7 @@
 )]
 
 mod answer;
+mod bin;
 mod clock;
 mod config;
 pub mod conformance;
@@ -31,10 +32,10 @@ mod view;
 pub use config::{
     BearerWord, Bin, BinError, BinMode, ChannelIdForm, Dialect, DialectError, Endpoints,
     ExternalIdForm, FileError, HeaderClock, Members, MerchantUrl, MerchantUrlError, Padding,
-    Resend, SandboxConfig, SandboxFile, StatusNumbers, TimestampForm, TokenSlot,
+    RepeatedTrxId, Resend, SandboxConfig, SandboxFile, StatusNumbers, TimestampForm, TokenSlot,
 };
 pub use faults::{Direction, EchoedMember, Fault, FaultError, FaultKind};
-pub use journal::{Cause, Header, JournalEntry, Note, SignatureReport, Verdict};
+pub use journal::{Cause, Header, JournalEntry, Note, SignatureReport, Signed, Verdict};
 pub use keep::StateFileError;
 pub use merchant::{Environment, KeptMerchantError, MakeUpError, Merchant, MerchantFiles};
 pub use outbound::{Attempt, Notification, Trigger};

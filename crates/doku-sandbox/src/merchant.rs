@@ -12,7 +12,7 @@ use doku_sign::{
 };
 use zeroize::Zeroizing;
 
-use crate::config::{Bin, BinError};
+use crate::bin::{Bin, BinError};
 
 /// The size DOKU's instructions use.
 const KEY_BITS: usize = 2048;

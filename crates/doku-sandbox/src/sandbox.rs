@@ -1,7 +1,7 @@
 //! The sandbox as a library: start it, move its clock, pay, order faults, read its journal.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -122,11 +122,8 @@ impl Sandbox {
             return Err(StartError::NoTokenUrl);
         }
         let address = listener.local_addr().map_err(StartError::Listen)?;
-        let base_url = format!("http://{address}");
-        let links = config
-            .public_url
-            .clone()
-            .unwrap_or_else(|| base_url.clone());
+        let base_url = Self::url_of(address);
+        let links = config.known_as().unwrap_or(&base_url).to_owned();
         let desk = Arc::new(Desk::new(config, links)?);
         let keeping = match &desk.keeper {
             // Now, and not only after the first payment, it shows whether there is a place to write to.
@@ -146,6 +143,18 @@ impl Sandbox {
             base_url,
             server,
         })
+    }
+
+    /// Where a sandbox is called that listens at `address`. For one that stands for the whole machine (`0.0.0.0`) it is the
+    /// loopback address, because nobody can be called at the other.
+    #[must_use]
+    pub fn url_of(address: SocketAddr) -> String {
+        let own = match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+            ip => ip,
+        };
+        format!("http://{}", SocketAddr::new(own, address.port()))
     }
 
     /// What the sandbox's clock shows, in Western Indonesian Time.

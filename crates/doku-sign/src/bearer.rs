@@ -33,16 +33,13 @@ impl<'t> Bearer<'t> {
     /// ```
     pub fn from_authorization(header: &'t str) -> Result<Self, AuthorizationError> {
         let header = header.trim();
-        let (scheme, token) = header.split_once(' ').ok_or_else(|| {
+        let token = after_scheme(header).ok_or_else(|| {
             if header.eq_ignore_ascii_case("bearer") {
                 AuthorizationError::NoToken
             } else {
                 AuthorizationError::NotBearer
             }
         })?;
-        if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(AuthorizationError::NotBearer);
-        }
         let token = token.trim_start();
         if holds_blank(token) {
             return Err(AuthorizationError::BlankInside);
@@ -73,6 +70,13 @@ impl fmt::Debug for Bearer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Bearer({} chars)", self.0.chars().count())
     }
+}
+
+/// What follows the word `Bearer`, in any case, and a blank.
+fn after_scheme(header: &str) -> Option<&str> {
+    const SCHEME: &str = "Bearer ";
+    let (scheme, token) = header.split_at_checked(SCHEME.len())?;
+    scheme.eq_ignore_ascii_case(SCHEME).then_some(token)
 }
 
 fn holds_blank(text: &str) -> bool {

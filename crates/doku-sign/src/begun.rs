@@ -48,7 +48,8 @@ impl BegunTransaction {
         token: Bearer<'_>,
     ) -> Self {
         let (beginning, _) = formula();
-        take_in(&mut keyed, beginning, &[method, path, token.expose()]);
+        let parts = [method, path, token.expose()].map(str::as_bytes);
+        take_in(&mut keyed, beginning, &parts);
         Self(keyed)
     }
 
@@ -74,7 +75,8 @@ impl BegunTransaction {
     ) -> Result<(), SignatureMismatch> {
         let Self(mut mac) = self;
         let (_, rest) = formula();
-        take_in(&mut mac, rest, &[body_hash.as_str(), timestamp]);
+        let parts = [body_hash.as_bytes(), timestamp.as_bytes()];
+        take_in(&mut mac, rest, &parts);
         signature.must_equal(&mac.finalize().into_bytes())
     }
 }
@@ -85,10 +87,10 @@ fn formula() -> (&'static Formula, &'static Formula) {
         .unwrap_or((SNAP_TRANSACTION, &[]))
 }
 
-fn take_in(mac: &mut Hmac<Sha512>, formula: &Formula, parts: &[&str]) {
+fn take_in(mac: &mut Hmac<Sha512>, formula: &Formula, parts: &[&[u8]]) {
     for ((lead, _), part) in formula.iter().zip(parts) {
         mac.update(lead.as_bytes());
-        mac.update(part.as_bytes());
+        mac.update(part);
     }
 }
 

@@ -116,6 +116,10 @@ impl BodyHash {
         // Hex digits are ASCII, so this never takes the empty default.
         str::from_utf8(&self.0).unwrap_or_default()
     }
+
+    pub(crate) const fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 impl fmt::Display for BodyHash {

@@ -92,7 +92,7 @@ impl ClientSecret {
     /// Signs a SNAP transaction with HMAC-SHA-512.
     #[must_use]
     pub fn sign(&self, to_sign: &StringToSign<HmacSha512>) -> Signature {
-        Signature::from_bytes(self.hmac_sha512(to_sign.as_bytes()).to_vec())
+        Signature::of_hmac_sha512(self.hmac_sha512(to_sign.as_bytes()))
     }
 
     /// Verifies the signature of a SNAP transaction, in constant time.

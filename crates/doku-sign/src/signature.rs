@@ -4,9 +4,8 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use subtle::ConstantTimeEq as _;
+use subtle::{Choice, ConstantTimeEq as _};
 use thiserror::Error;
-use zeroize::Zeroizing;
 
 use crate::encoding::base64;
 
@@ -18,7 +17,15 @@ const MAX_BYTES: usize = 512;
 /// Two signatures cannot be compared with `==`: verification belongs to the key, which compares
 /// decoded bytes in constant time.
 #[derive(Clone)]
-pub struct Signature(Zeroizing<Vec<u8>>);
+pub struct Signature(Decoded);
+
+/// The decoded bytes. They travel in a header, so they are no secret. That of a transaction is verified for every call, so it
+/// needs no allocation.
+#[derive(Clone)]
+enum Decoded {
+    HmacSha512([u8; 64]),
+    Other(Vec<u8>),
+}
 
 impl Signature {
     /// Reads a header value: standard base64 with padding, and nothing around it.
@@ -40,22 +47,29 @@ impl Signature {
     /// The header value: standard base64 with padding.
     #[must_use]
     pub fn to_base64(&self) -> String {
-        base64(&self.0)
+        base64(self.as_bytes())
     }
 
     /// The decoded bytes: 64 of HMAC-SHA-512, or as many as the RSA modulus has.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        match &self.0 {
+            Decoded::HmacSha512(bytes) => bytes,
+            Decoded::Other(bytes) => bytes,
+        }
     }
 
-    pub(crate) fn from_bytes(bytes: Vec<u8>) -> Self {
-        Self(Zeroizing::new(bytes))
+    pub(crate) const fn of_hmac_sha512(bytes: [u8; 64]) -> Self {
+        Self(Decoded::HmacSha512(bytes))
+    }
+
+    pub(crate) const fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(Decoded::Other(bytes))
     }
 
     /// Compares with what it should be, in time that depends on the lengths only.
     pub(crate) fn must_equal(&self, expected: &[u8]) -> Result<(), SignatureMismatch> {
-        if bool::from(self.0.ct_eq(expected)) {
+        if bool::from(equal(self.as_bytes(), expected)) {
             Ok(())
         } else {
             Err(SignatureMismatch)
@@ -71,7 +85,7 @@ impl fmt::Display for Signature {
 
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Signature({} bytes)", self.0.len())
+        write!(f, "Signature({} bytes)", self.as_bytes().len())
     }
 }
 
@@ -168,7 +182,21 @@ pub enum SignatureError {
     NoAlgorithm,
 }
 
-fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, SignatureError> {
+/// Whether they are the same, in time that depends on the lengths only. Words of eight bytes are compared as numbers.
+fn equal(one: &[u8], other: &[u8]) -> Choice {
+    let (words, rest) = one.as_chunks();
+    let (other_words, other_rest) = other.as_chunks();
+    let is_same_length = Choice::from(u8::from(one.len() == other.len()));
+    words
+        .iter()
+        .zip(other_words)
+        .map(|(word, other)| u64::from_le_bytes(*word).ct_eq(&u64::from_le_bytes(*other)))
+        .fold(is_same_length & rest.ct_eq(other_rest), |all, same| {
+            all & same
+        })
+}
+
+fn decode(text: &str) -> Result<Decoded, SignatureError> {
     if text.is_empty() {
         return Err(SignatureError::Empty);
     }
@@ -185,9 +213,17 @@ fn decode(text: &str) -> Result<Zeroizing<Vec<u8>>, SignatureError> {
     if is_hex(text) {
         return Err(SignatureError::LooksLikeHex);
     }
+    // As long as those of HMAC-SHA-512, which end with two signs of padding.
+    let mut decoded = [0; 66];
+    if text.len() == 88
+        && let Ok(64) = STANDARD.decode_slice(text, &mut decoded)
+        && let Some(bytes) = decoded.first_chunk()
+    {
+        return Ok(Decoded::HmacSha512(*bytes));
+    }
     STANDARD
         .decode(text)
-        .map(Zeroizing::new)
+        .map(Decoded::Other)
         .map_err(|error| explain(text, &error))
 }
 

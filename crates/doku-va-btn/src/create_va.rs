@@ -139,8 +139,8 @@ impl CreateVa {
 
     /// Payable more than once: a fixed number, for a top-up. Otherwise the first payment closes it.
     ///
-    /// Check status tells of the last payment only, so payments of a reusable number can be counted by DOKU's
-    /// notifications alone.
+    /// An answer of check status has room for one payment, and no public source says which one. So payments of a reusable
+    /// number can be counted by DOKU's notifications alone.
     #[must_use]
     pub fn reusable(mut self) -> Self {
         self.reusable = true;

@@ -143,8 +143,8 @@ pub struct HostedDialect {
 /// Which readings of the token slot are accepted in the signature of an inquiry or a notification.
 ///
 /// No public source decides what DOKU puts there. Every reading needs the client secret, so a reading that is switched on
-/// lets nobody in who could not sign. What it changes is how a call is known to be fresh: with a bearer of ours by the
-/// bearer's life, otherwise by X-TIMESTAMP.
+/// lets nobody in who could not sign. What it changes is how a call is known to be fresh: with a bearer of ours in that place
+/// by the bearer's life, otherwise by X-TIMESTAMP.
 ///
 /// A fourth reading, the token that the merchant itself got from DOKU, is switched on by giving a source of that token to
 /// the endpoints.

@@ -362,7 +362,7 @@ impl Error {
             }
             Self::OutOfTime { .. } => "Nothing was done: send again with a longer deadline.",
             Self::Refused(answer) => match answer.meaning().action() {
-                Action::AskLater | Action::SendAgain => "Nothing was done: send again later.",
+                Action::AskLater | Action::SendAgain => Action::SendLater.advice(),
                 action => action.advice(),
             },
             Self::HowToPay(_) => "Show the link of `how_to_pay_page` instead.",

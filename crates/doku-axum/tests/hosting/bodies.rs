@@ -15,7 +15,8 @@ use http_body_util::BodyExt;
 use tower::ServiceExt;
 
 use crate::support::{
-    Behaviour, Merchant, PAYMENT, PAYMENT_PATH, code, code_of, endpoints, notification_with,
+    Behaviour, Merchant, PAYMENT, PAYMENT_PATH, TOKEN_PATH, code, code_of, endpoints,
+    notification_with, token_request,
 };
 
 /// A body in pieces, with no length announced.
@@ -51,6 +52,27 @@ async fn one_in_pieces_is_read_whole() {
     let body = pieces(vec![Ok(head.into()), Ok(Bytes::new()), Ok(tail.into())]);
     let answer = code(&app, notification_with(PAYMENT_PATH, PAYMENT_PATH, body)).await;
     assert_eq!(answer, "2002500");
+}
+
+#[tokio::test]
+async fn none_at_all_is_not_asked_again_after_its_end() {
+    struct Ends(bool);
+    impl http_body::Body for Ends {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            assert!(!std::mem::replace(&mut self.0, true), "it has ended");
+            Poll::Ready(None)
+        }
+    }
+    let merchant = Merchant::behaving(Behaviour::Succeed);
+    let app: Router = router(endpoints(&merchant, |builder| builder));
+    let request = token_request(TOKEN_PATH).map(|_| Body::new(Ends(false)));
+    assert_eq!(code(&app, request).await, "2007300");
 }
 
 #[tokio::test]

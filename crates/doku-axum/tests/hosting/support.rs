@@ -148,17 +148,27 @@ pub(crate) fn notification(url: &str, path: &str) -> Request<Body> {
 }
 
 pub(crate) fn notification_with(url: &str, path: &str, body: Body) -> Request<Body> {
-    let token = bearer();
-    let minified = MinifiedBody::of(PAYMENT.as_bytes());
-    let text = StringToSign::snap_transaction("POST", path, &token, &minified, TIMESTAMP);
-    let signature = ClientSecret::new(SECRET).unwrap().sign(&text).to_base64();
-    Request::post(url)
-        .header("Authorization", format!("Bearer {}", token.expose()))
-        .header("X-TIMESTAMP", TIMESTAMP)
-        .header("X-SIGNATURE", signature)
-        .header("X-EXTERNAL-ID", "729192008100")
+    signed(path, &bearer(), TIMESTAMP, PAYMENT)
+        .uri(url)
         .body(body)
         .unwrap()
+}
+
+/// The head of a call that DOKU makes to `path` with `payload`, having signed it.
+pub(crate) fn signed(
+    path: &str,
+    token: &AccessToken,
+    timestamp: &str,
+    payload: &str,
+) -> http::request::Builder {
+    let minified = MinifiedBody::of(payload.as_bytes());
+    let text = StringToSign::snap_transaction("POST", path, token, &minified, timestamp);
+    let signature = ClientSecret::new(SECRET).unwrap().sign(&text).to_base64();
+    Request::post(path)
+        .header("Authorization", format!("Bearer {}", token.expose()))
+        .header("X-TIMESTAMP", timestamp)
+        .header("X-SIGNATURE", signature)
+        .header("X-EXTERNAL-ID", "729192008100")
 }
 
 pub(crate) fn token_request(url: &str) -> Request<Body> {

@@ -7,6 +7,8 @@ use clap::{Args, ValueEnum};
 use doku::{ClientId, PartnerServiceId, PositiveAmount, TrxId, VirtualAccountNo};
 use doku_sandbox::{Dialect, MerchantUrl};
 
+use crate::output::Asked;
+
 /// With what DOKU would sign. Secrets come from files or the environment.
 #[derive(Debug, Args)]
 pub(crate) struct Speaker {
@@ -115,9 +117,23 @@ pub(crate) struct ConformanceArguments {
     #[arg(long)]
     pub(crate) yes: bool,
 
-    /// Write the rows as JUnit XML to this file too; - for stdout instead of the table
+    /// Write the rows as JUnit XML to this file too, in place of a report that is there; - is the same as --output junit
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
+
+    /// How long to wait in all for a server that puts calls off or does not answer
+    #[arg(long, value_name = "SECONDS", default_value = "120", value_parser = up_to_an_hour)]
+    pub(crate) patience: Duration,
+
+    /// For people, for machines, or for build servers: the report on stdout, failures on stderr
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        display_order = 900,
+        value_enum
+    )]
+    pub(crate) output: Asked,
 
     /// The number is one that the server answers inquiries about
     #[arg(long)]
@@ -175,6 +191,20 @@ pub(crate) struct ListenArguments {
     #[arg(long, requires = "forward_to")]
     pub(crate) forward_unverified: bool,
 
+    /// What may stand in the token's place of a signature, which no public source decides; may be given more than once, and
+    /// then each of them counts
+    #[arg(long, value_name = "READING", value_enum, default_values_t = [Slot::OwnBearer])]
+    pub(crate) token_slot: Vec<Slot>,
+
+    /// What a proxy or a tunnel cut off the front of the path that DOKU called: /pay, where DOKU calls
+    /// https://shop.example/pay/v1/transfer-va/payment. DOKU signed it
+    #[arg(long, value_name = "PREFIX", value_parser = prefix)]
+    pub(crate) proxy_cut: Option<String>,
+
+    /// What a proxy or a tunnel put in front of the path that DOKU called. DOKU did not sign it, and it is not handed on
+    #[arg(long, value_name = "PREFIX", value_parser = prefix)]
+    pub(crate) proxy_added: Option<String>,
+
     /// How long the application may take
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub(crate) timeout: Duration,
@@ -183,9 +213,38 @@ pub(crate) struct ListenArguments {
     pub(crate) paths: PathArguments,
 }
 
+/// A reading of the token slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Slot {
+    /// The bearer that DOKU presents, issued here
+    OwnBearer,
+    /// The bearer that DOKU presents, issued by DOKU to itself
+    DokuBearer,
+    /// Nothing, whether a bearer is presented or not
+    Empty,
+}
+
+/// The first part of a path, `/pay`, without the slash behind it.
+fn prefix(text: &str) -> Result<String, String> {
+    let bare = text.trim_end_matches('/');
+    let plain = |c: char| c.is_ascii_graphic() && !"?#".contains(c);
+    if bare.len() > 1 && bare.starts_with('/') && bare.chars().all(plain) {
+        Ok(bare.to_owned())
+    } else {
+        Err("write it as the beginning of a path, such as /pay".to_owned())
+    }
+}
+
 fn seconds(text: &str) -> Result<Duration, String> {
     match text.parse() {
         Ok(seconds @ 1..=60) => Ok(Duration::from_secs(seconds)),
         _ => Err("give whole seconds, from 1 to 60".to_owned()),
+    }
+}
+
+fn up_to_an_hour(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(seconds @ 0..=3600) => Ok(Duration::from_secs(seconds)),
+        _ => Err("give whole seconds, from 0 to 3600".to_owned()),
     }
 }

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use doku::TrxId;
+use doku::{TrxId, VirtualAccountNo};
 use doku_ledger::Cursor;
 use doku_ledger::account::State;
+use doku_ledger::payment::PaymentId;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum LedgerCommand {
@@ -22,6 +23,16 @@ pub(crate) enum LedgerCommand {
     ///
     /// A server does this by itself. Both may do it at once: no account is asked about twice.
     Reconcile(ReconcileArguments),
+    /// Record what a person found out about a create, an update or a delete that nobody knows the end of
+    ///
+    /// Look into DOKU's back office first: DOKU is told nothing. Without --yes it says what it would record and
+    /// changes nothing. While a server is sending, it refuses.
+    Resolve(ResolveArguments),
+    /// What DOKU sent, byte for byte: the notifications of an order, and calls that were not accepted
+    ///
+    /// The bodies hold the names of payers. Of the headers those are kept that prove a call: its signature, its
+    /// moment and its id.
+    Evidence(EvidenceArguments),
     /// For whom webhooks are held, and how many wait
     ///
     /// A webhook that is taken out of the settings stays here with what waits for it, until it comes back or
@@ -115,6 +126,67 @@ pub(crate) struct ReconcileArguments {
     /// So many questions to DOKU in a second at most
     #[arg(long, value_name = "NUMBER", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(crate) per_second: u32,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ResolveArguments {
+    /// The invoice number
+    #[arg(value_name = "TRX-ID")]
+    pub(crate) trx_id: TrxId,
+
+    /// The account was made, and DOKU's back office shows this number
+    #[arg(long, value_name = "NUMBER", group = "found")]
+    pub(crate) number: Option<VirtualAccountNo>,
+
+    /// The account was made, and is the one in this file, as `doku va create --save` writes it
+    #[arg(long, value_name = "FILE", group = "found")]
+    pub(crate) account: Option<PathBuf>,
+
+    /// The account was never made, for this reason: its trxId may be used again
+    #[arg(long, value_name = "REASON", group = "found", value_parser = reason)]
+    pub(crate) never_made: Option<String>,
+
+    /// The update or delete that waits is not to be sent again, for this reason: the account counts as it was
+    #[arg(long, value_name = "REASON", group = "found", value_parser = reason)]
+    pub(crate) give_up: Option<String>,
+
+    /// Record it
+    #[arg(long, requires = "found")]
+    pub(crate) yes: bool,
+
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// Somebody will read it later.
+fn reason(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("say why, for whoever reads it later".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvidenceArguments {
+    /// The invoice number of an account; without it, the calls that were not accepted, whatever they concern
+    #[arg(value_name = "TRX-ID")]
+    pub(crate) trx_id: Option<TrxId>,
+
+    /// The notification of this payment, also where there is no account for it
+    #[arg(long, value_name = "ID", conflicts_with = "trx_id")]
+    pub(crate) payment: Option<PaymentId>,
+
+    /// Of the calls that were not accepted, those after this one
+    #[arg(long, value_name = "NUMBER", default_value_t = 0, conflicts_with_all = ["trx_id", "payment"])]
+    pub(crate) after: i64,
+
+    /// So many of them at most
+    #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) limit: u16,
 
     #[command(flatten)]
     pub(crate) place: Place,

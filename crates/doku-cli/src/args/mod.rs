@@ -13,17 +13,18 @@ mod va;
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub(crate) use code::CodeArguments;
 pub(crate) use doctor::DoctorArguments;
 pub(crate) use inbound::{
-    Bill, Called, ConformanceArguments, ListenArguments, Speaker, TriggerArguments,
+    Bill, Called, ConformanceArguments, ListenArguments, Slot, Speaker, TriggerArguments,
 };
 pub(crate) use ledger::{
-    ExportArguments, LedgerCommand, ListArguments, Place, ReconcileArguments, Records,
-    RestoredArguments, Shape, ShowArguments, WebhooksArguments,
+    EvidenceArguments, ExportArguments, LedgerCommand, ListArguments, Place, ReconcileArguments,
+    Records, ResolveArguments, RestoredArguments, Shape, ShowArguments, WebhooksArguments,
 };
 pub(crate) use sandbox::SandboxArguments;
 pub(crate) use serve::{LogFormat, ServeArguments};
@@ -37,7 +38,7 @@ pub(crate) use va::{
 };
 
 use crate::exit::EXIT_CODES;
-use crate::output::Format;
+use crate::output::Asked;
 
 /// The DOKU command: virtual accounts at bank BTN over SNAP BI
 #[derive(Debug, Parser)]
@@ -49,12 +50,18 @@ pub(crate) struct Arguments {
         global = true,
         value_name = "FORMAT",
         default_value = "text",
-        display_order = 900
+        display_order = 900,
+        value_parser = text_or_json()
     )]
-    pub(crate) output: Format,
+    pub(crate) output: Asked,
 
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// What any command prints.
+fn text_or_json() -> impl TypedValueParser<Value = Asked> {
+    PossibleValuesParser::new(["text", "json"]).try_map(|text| Asked::of_any_command(&text))
 }
 
 #[derive(Debug, Subcommand)]
@@ -117,7 +124,10 @@ pub(crate) enum Command {
     /// was sent and what happened; a failed one also why it matters and how to mend it. The keys are those of
     /// `doku trigger`. Without --number only the token endpoint is tried.
     ///
-    /// Ends with 0 where nothing failed, with 3 where something did.
+    /// A refusal counts only between genuine calls that are accepted. A server that puts calls off (429, 502, 503, 504) is
+    /// waited for, up to --patience; what it does not judge all the same is skipped, and said to be undecided.
+    ///
+    /// Ends with 0 where nothing failed and nothing is undecided, with 3 otherwise.
     Conformance(Box<ConformanceArguments>),
     /// Receive DOKU's calls, show what is true of each, and hand the genuine ones to an application
     ///
@@ -142,7 +152,8 @@ pub(crate) enum Command {
     ///   DOKU_PRIVATE_KEY_FILE     for the token requests that you send; or --merchant-public-key
     ///   DOKU_PUBLIC_KEY_FILE      for the token requests that DOKU sends
     ///   DOKU_CLIENT_ID            to compare with the request's
-    /// Ends with 0 where the signature is right and fresh, and with 3 where it would be refused.
+    /// Ends with 0 where the signature is right and fresh and the client id is yours, and with 3 where it would be refused
+    /// for one of them.
     #[command(verbatim_doc_comment)]
     Explain(Box<ExplainArguments>),
     /// Sign a request, and print the header lines to paste
@@ -153,7 +164,7 @@ pub(crate) enum Command {
     /// Verify the signature of a request, and say why it is wrong
     ///
     /// The request is a captured one, or is told part by part. Keys come from the environment. Ends with 0 where the
-    /// signature is right and fresh, and with 3 where it would be refused.
+    /// signature is right and fresh and the client id is yours, and with 3 where it would be refused for one of them.
     #[command(subcommand)]
     Verify(Box<VerifyCommand>),
     /// Look at configuration, keys, clock and the way to DOKU, and say what to mend

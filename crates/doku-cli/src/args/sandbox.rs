@@ -4,13 +4,21 @@ use std::path::PathBuf;
 
 use clap::Args;
 use doku::ClientId;
-use doku_sandbox::{Bin, Dialect, MerchantUrl, Resend};
+use doku_sandbox::{Bin, Dialect, MerchantUrl, RepeatedTrxId, Resend};
 
 #[derive(Debug, Args)]
 pub(crate) struct SandboxArguments {
     /// Where to listen; port 0 takes any free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
     pub(crate) listen: String,
+
+    /// The URL that others know this sandbox by, such as http://doku:8090 in a container of that name; it stands in the links
+    /// of how to pay
+    ///
+    /// The page and the control plane under /_sandbox/ answer to its name besides IP addresses and localhost: any other
+    /// name may be one that a foreign site let point here.
+    #[arg(long, value_name = "URL", conflicts_with = "config", value_parser = public_url)]
+    pub(crate) public_url: Option<String>,
 
     /// The merchant's client id
     #[arg(long, value_name = "ID", requires_all = ["secret_key_file", "merchant_public_key"])]
@@ -72,6 +80,16 @@ pub(crate) struct SandboxArguments {
     )]
     pub(crate) resend: Resend,
 
+    /// What a create gives whose trxId has an account already: answered, which is that account under 4000500, or
+    /// madeAgain, one more account; no public source decides
+    #[arg(
+        long,
+        value_name = "WHAT",
+        default_value = "answered",
+        conflicts_with = "config"
+    )]
+    pub(crate) repeated_trx_id: RepeatedTrxId,
+
     /// In which form DOKU writes to the merchant, for instance padding=zeros,timestamp=utcMilliseconds
     ///
     /// The settings are padding (blanks, none, zeros), timestamp (wib, utc, utcMilliseconds), externalId (digits12,
@@ -93,4 +111,14 @@ pub(crate) struct SandboxArguments {
     /// Do not tell of each request on stderr
     #[arg(long)]
     pub(crate) quiet: bool,
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    match text.parse::<MerchantUrl>() {
+        Ok(url) if !url.path().contains('?') => Ok(url.to_string()),
+        _ => Err(
+            "write it in full, such as http://doku.test:8090, and nothing behind the path"
+                .to_owned(),
+        ),
+    }
 }

@@ -81,7 +81,15 @@ impl Told {
         } else {
             service
         };
-        let advice = if answered_by_merchant && code.effect() != Effect::Done {
+        let is_of_snap =
+            matches!(code.http_status(), Some(200..=599)) && !matches!(service, Service::Other(_));
+        let advice = if !known && !is_of_snap {
+            pick(
+                language,
+                "No such status or service is known: see whether these are the seven digits of responseCode, and ask DOKU if they are.",
+                "Status atau layanan seperti itu tidak dikenal: periksa apakah ini memang tujuh digit responseCode; jika ya, tanyakan kepada DOKU.",
+            )
+        } else if answered_by_merchant && code.effect() != Effect::Done {
             pick(
                 language,
                 "This is your own answer to DOKU: look in your log for why it was given.",
@@ -125,7 +133,7 @@ impl Told {
             .fact("HTTP", &self.http_status)
             .fact(of("service", "layanan"), &service)
             .fact(of("case", "kasus"), &format!("{:02}", self.case))
-            .fact(of("fault", "penyebab"), self.blame_told)
+            .fact(of("fault", "kesalahan"), self.blame_told)
             .fact(of("effect", "akibat"), self.effect_told)
             .fact(of("money", "uang"), self.money)
             .fact(of("next", "langkah"), self.advice)
@@ -161,34 +169,34 @@ fn blame(
 ) -> (&'static str, &'static str) {
     let of = |english, indonesian| pick(language, english, indonesian);
     match (blame, answered_by_merchant) {
-        (Blame::Nobody, _) => ("nobody", of("nobody's", "bukan kesalahan siapa pun")),
+        (Blame::Nobody, _) => ("nobody", of("nobody's", "tidak pada siapa pun")),
         (Blame::Caller, false) => (
             "caller",
             of(
                 "as a rule the request's, and so yours",
-                "biasanya permintaannya, jadi milik Anda",
+                "biasanya pada permintaannya, jadi di pihak Anda",
             ),
         ),
         (Blame::Caller, true) => (
             "caller",
             of(
                 "as a rule DOKU's request, or how you read it",
-                "biasanya permintaan DOKU, atau cara Anda membacanya",
+                "biasanya pada permintaan DOKU, atau pada cara Anda membacanya",
             ),
         ),
-        (Blame::Answerer, false) => ("answerer", of("as a rule DOKU's", "biasanya DOKU")),
+        (Blame::Answerer, false) => ("answerer", of("as a rule DOKU's", "biasanya di pihak DOKU")),
         (Blame::Answerer, true) => (
             "answerer",
             of(
                 "as a rule yours: you gave this answer",
-                "biasanya Anda: jawaban ini dari Anda",
+                "biasanya di pihak Anda: jawaban ini dari Anda",
             ),
         ),
         _ => (
             "setUp",
             of(
                 "as a rule the set-up at DOKU",
-                "biasanya pengaturan di DOKU",
+                "biasanya pada pengaturan di DOKU",
             ),
         ),
     }
@@ -208,7 +216,7 @@ fn effect(effect: Effect, language: Language) -> (&'static str, &'static str) {
             "doneEarlier",
             of(
                 "the same was asked before, and that answer counts",
-                "hal yang sama pernah diminta, dan jawaban itu yang berlaku",
+                "hal yang sama pernah diminta, dan jawaban saat itu yang berlaku",
             ),
         ),
         _ => (
@@ -232,11 +240,11 @@ fn money(service: Service, effect: Effect, language: Language) -> &'static str {
         ),
         Service::CreateVa if may_be_there => of(
             "none moves by this call, but a number that can be paid may be there",
-            "tidak berpindah karena panggilan ini, tetapi nomor yang dapat dibayar mungkin sudah ada",
+            "panggilan ini tidak memindahkan uang, tetapi nomor yang dapat dibayar mungkin sudah ada",
         ),
         Service::UpdateVa | Service::DeleteVa if may_be_there => of(
             "none moves by this call; whether the old bill can still be paid is seen with check status",
-            "tidak berpindah karena panggilan ini; cek dengan check status apakah tagihan lama masih dapat dibayar",
+            "panggilan ini tidak memindahkan uang; cek dengan check status apakah tagihan lama masih dapat dibayar",
         ),
         Service::Other(_) => of(
             "not known: the service is not one of virtual accounts",
@@ -244,7 +252,7 @@ fn money(service: Service, effect: Effect, language: Language) -> &'static str {
         ),
         _ => of(
             "none moves by this call",
-            "tidak berpindah karena panggilan ini",
+            "panggilan ini tidak memindahkan uang",
         ),
     }
 }

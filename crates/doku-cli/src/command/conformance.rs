@@ -11,15 +11,22 @@ use serde::Serialize;
 use super::speaker;
 use crate::args::ConformanceArguments;
 use crate::exit::{Exit, Failure};
-use crate::file::{self, NewFile, is_stdin};
-use crate::output::{Format, Output, Style, Table, Tone};
+use crate::file::{self, Replacement, is_stdin};
+use crate::output::{Asked, Format, Output, Style, Table, Tone};
 
 pub(crate) fn run(arguments: &ConformanceArguments, output: &Output) -> Result<Exit, Failure> {
     if arguments.list {
+        if wants_junit(arguments) {
+            return Err(
+                Failure::usage("a list is no report, so JUnit has no form for it")
+                    .next("Give --output json, or leave --list out."),
+            );
+        }
         return list(arguments, output);
     }
     let Some(merchant) = &arguments.merchant else {
-        return Err(Failure::usage("--merchant is missing"));
+        return Err(Failure::usage("--merchant is missing")
+            .next("Give the URL of the server, or --list to see the cases."));
     };
     if !arguments.yes && !is_loopback(merchant) {
         return Err(
@@ -42,26 +49,32 @@ pub(crate) fn run(arguments: &ConformanceArguments, output: &Output) -> Result<E
             .answers_inquiries(arguments.direct_inquiry)
             .one_payment(arguments.one_payment)
     });
-    let junit = match &arguments.junit {
-        Some(path) if !is_stdin(path) => Some(NewFile::create(path)?),
+    let report_file = match &arguments.junit {
+        Some(path) if !is_stdin(path) => Some(Replacement::begin(path)?),
         _ => None,
     };
-    let suite = Suite::new(target, payable).only(arguments.only.clone());
+    let suite = Suite::new(target, payable)
+        .only(arguments.only.clone())
+        .patience(arguments.patience);
     let report = super::wait_for(async { Ok(suite.run(|_| {}).await) })?;
-    let to_stdout = arguments.junit.as_deref().is_some_and(is_stdin);
     match output.format() {
-        _ if to_stdout => output.text(|_| report.to_junit())?,
+        _ if wants_junit(arguments) => output.text(|_| report.to_junit())?,
         Format::Text => output.text(|style| text(&report, style))?,
         Format::Json => output.json(&Shape::of(&report))?,
     }
-    if let Some(file) = junit {
-        file.write(&report.to_junit())?;
+    if let Some(file) = report_file {
+        file.finish(&report.to_junit())?;
     }
     Ok(if report.is_good() {
         Exit::Done
     } else {
         Exit::Refused
     })
+}
+
+/// Whether stdout is for a build server.
+fn wants_junit(arguments: &ConformanceArguments) -> bool {
+    arguments.output == Asked::Junit || arguments.junit.as_deref().is_some_and(is_stdin)
 }
 
 fn target(merchant: &MerchantUrl, arguments: &ConformanceArguments) -> Result<Target, Failure> {
@@ -113,6 +126,7 @@ struct Shape<'r> {
     passed: usize,
     failed: usize,
     skipped: usize,
+    undecided: usize,
     rows: &'r [Row],
 }
 
@@ -124,6 +138,7 @@ impl<'r> Shape<'r> {
             passed: report.count(Verdict::Passed),
             failed: report.count(Verdict::Failed),
             skipped: report.count(Verdict::Skipped),
+            undecided: report.undecided(),
             rows: &report.rows,
         }
     }
@@ -200,6 +215,13 @@ fn text(report: &Report, style: Style) -> String {
         report.count(Verdict::Failed),
         report.count(Verdict::Skipped),
     ));
+    let undecided = report.undecided();
+    if undecided > 0 {
+        text.push_str(&format!(
+            "\nUndecided, and so no success: {undecided} of the skipped. The server put calls off, or took no genuine one before \
+             or after them.\nRaise its limit or give a longer --patience, and see what became of the genuine calls.\n"
+        ));
+    }
     text
 }
 

@@ -10,7 +10,9 @@ use crate::output::{Card, Output, json};
 pub(crate) fn run(arguments: &KeygenArguments, output: &Output) -> Result<Exit, Failure> {
     let folder = &arguments.out;
     file::private_folder(folder).map_err(|error| {
-        Failure::usage(format!("{} cannot be made", shown(folder))).because(&error)
+        Failure::usage(format!("{} cannot be made", shown(folder)))
+            .because(&error)
+            .next("Choose a folder that can be, with --out.")
     })?;
     let private_path = folder.join("private.pem");
     let public_path = folder.join("public.pem");

@@ -65,8 +65,10 @@ impl Keyring {
         }
         for path in &arguments.other_secret_file {
             let text = file::read(path)?;
-            let secret = ClientSecret::new(text.trim())
-                .map_err(|error| Failure::usage(format!("{}: {error}", shown(path))))?;
+            let secret = ClientSecret::new(text.trim()).map_err(|error| {
+                Failure::usage(format!("{}: {error}", shown(path)))
+                    .next("Give a file that holds a secret key and nothing else.")
+            })?;
             self.others.secrets.push(secret);
         }
         for path in &arguments.other_public_key {
@@ -96,6 +98,8 @@ pub(super) fn bare(text: &str) -> &str {
 
 fn public_key(path: &std::path::Path) -> Result<MerchantPublicKey, Failure> {
     let pem = file::read(path)?;
-    MerchantPublicKey::from_pem(&pem)
-        .map_err(|error| Failure::usage(format!("{}: {error}", shown(path))))
+    MerchantPublicKey::from_pem(&pem).map_err(|error| {
+        Failure::usage(format!("{}: {error}", shown(path)))
+            .next("Give the file with a public key, in PEM.")
+    })
 }

@@ -24,7 +24,9 @@ pub(super) fn credentials(speaker: &Speaker) -> Result<(ClientId, ClientSecret),
             })?
             .parse()
             .map_err(|error: doku::FieldError| {
-                Failure::configuration("DOKU_CLIENT_ID is no client id").because(&error)
+                Failure::configuration("DOKU_CLIENT_ID is no client id")
+                    .because(&error)
+                    .next("Copy it from the back office again, or give --client-id.")
             })?,
     };
     let file = match &speaker.secret_key_file {
@@ -40,8 +42,11 @@ pub(super) fn credentials(speaker: &Speaker) -> Result<(ClientId, ClientSecret),
                     .next("Set DOKU_SECRET_KEY_FILE, or give --secret-key-file.")
             })?,
     };
-    let secret = ClientSecret::new(text.trim())
-        .map_err(|error| Failure::configuration("the secret key cannot be used").because(&error))?;
+    let secret = ClientSecret::new(text.trim()).map_err(|error| {
+        Failure::configuration("the secret key cannot be used")
+            .because(&error)
+            .next("Copy it from the back office again, and nothing but it.")
+    })?;
     Ok((client_id, secret))
 }
 
@@ -55,7 +60,9 @@ pub(super) fn doku_key(speaker: &Speaker) -> Result<Option<DokuPrivateKey>, Fail
 
 /// A key that cannot be used.
 pub(super) fn unusable(path: &Path, error: &(dyn std::error::Error + 'static)) -> Failure {
-    Failure::usage(format!("{} holds no key to sign with", shown(path))).because(error)
+    Failure::usage(format!("{} holds no key to sign with", shown(path)))
+        .because(error)
+        .next("Give the file with the private key, in PEM.")
 }
 
 /// What there is to pay, where a number is given.
@@ -72,7 +79,9 @@ pub(super) fn payable(bill: &Bill) -> Result<Option<Payable>, Failure> {
             })?
             .parse::<PartnerServiceId>()
             .map_err(|error| {
-                Failure::configuration("DOKU_PARTNER_SERVICE_ID is no BIN").because(&error)
+                Failure::configuration("DOKU_PARTNER_SERVICE_ID is no BIN")
+                    .because(&error)
+                    .next("Set it to the digits of the BIN, or give --partner-service-id.")
             })?,
     };
     let digits = bin.digits().to_owned();
@@ -101,7 +110,9 @@ pub(super) fn sibling(url: &MerchantUrl, path: &str) -> Result<MerchantUrl, Fail
     format!("{origin}{slash}{path}")
         .parse()
         .map_err(|error: doku_sandbox::MerchantUrlError| {
-            Failure::usage(format!("{path} is no path of a URL")).because(&error)
+            Failure::usage(format!("{path} is no path of a URL"))
+                .because(&error)
+                .next("Give a path such as /v1/transfer-va/payment.")
         })
 }
 
@@ -112,7 +123,8 @@ pub(super) fn from_environment(name: &str) -> Result<Option<String>, Failure> {
         Ok(value) => Ok(Some(value.trim().to_owned())),
         Err(env::VarError::NotPresent) => Ok(None),
         Err(env::VarError::NotUnicode(_)) => {
-            Err(Failure::configuration(format!("{name} is not UTF-8")))
+            Err(Failure::configuration(format!("{name} is not UTF-8"))
+                .next("Set it again, in plain characters."))
         }
     }
 }

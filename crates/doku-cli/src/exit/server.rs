@@ -56,6 +56,12 @@ impl From<Error> for Failure {
             Error::NoSuchAccount { .. } => {
                 (Exit::Usage, "Look for the order with `doku ledger list`.")
             }
+            Error::NotNow { .. } => (Exit::Usage, "Look at it with `doku ledger show`."),
+            Error::Underway { .. } => (Exit::NotSent, "Wait a minute, and do it again."),
+            Error::Field(_) => (
+                Exit::Usage,
+                "Compare it with DOKU's back office and with `doku ledger show`.",
+            ),
             _ => (Exit::Internal, LOOK),
         };
         Self::new(exit, error.to_string()).next(next)

@@ -19,8 +19,31 @@ pub(crate) use table::Table;
 use crate::exit::{Exit, Failure};
 use doku::Outcome;
 
-/// How results are printed.
+/// What `--output` may say. `junit` is for `doku conformance` alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Asked {
+    Text,
+    Json,
+    Junit,
+}
+
+impl Asked {
+    /// What every command reads.
+    pub(crate) fn of_any_command(text: &str) -> Result<Self, String> {
+        <Self as clap::ValueEnum>::from_str(text, false)
+    }
+
+    /// How everything but a report is printed.
+    pub(crate) const fn format(self) -> Format {
+        match self {
+            Self::Json => Format::Json,
+            Self::Text | Self::Junit => Format::Text,
+        }
+    }
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     Text,
     Json,

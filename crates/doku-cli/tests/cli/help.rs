@@ -14,6 +14,8 @@ fn help_texts() {
         ("help-ledger-show", &["ledger", "show", "--help"]),
         ("help-ledger-export", &["ledger", "export", "--help"]),
         ("help-ledger-reconcile", &["ledger", "reconcile", "--help"]),
+        ("help-ledger-resolve", &["ledger", "resolve", "--help"]),
+        ("help-ledger-evidence", &["ledger", "evidence", "--help"]),
         ("help-ledger-webhooks", &["ledger", "webhooks", "--help"]),
         ("help-ledger-restored", &["ledger", "restored", "--help"]),
         ("help-va", &["va", "--help"]),
@@ -65,6 +67,23 @@ fn command_lines_that_make_no_sense() {
         (
             "resume-and-more",
             &["va", "create", "--resume", "p.json", "--trx-id", "A"],
+        ),
+        (
+            "resolve-two-ways",
+            &[
+                "ledger",
+                "resolve",
+                "A",
+                "--number",
+                "1",
+                "--never-made",
+                "B",
+            ],
+        ),
+        ("resolve-no-way", &["ledger", "resolve", "A", "--yes"]),
+        (
+            "resolve-no-reason",
+            &["ledger", "resolve", "A", "--give-up", " "],
         ),
         (
             "mgpc-without-number",

@@ -6,6 +6,7 @@ mod help;
 mod keys;
 mod ledger;
 mod readme;
+mod resolve;
 mod sandbox;
 mod secrecy;
 mod serve;

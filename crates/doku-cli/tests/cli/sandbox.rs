@@ -19,6 +19,38 @@ fn says_once_where_it_listens_and_tells_people_what_to_paste() {
     );
 }
 
+#[test]
+fn a_public_url_is_what_others_are_told() {
+    let folder = TempDir::new().unwrap();
+    let keys = folder.path().join("keys").to_str().unwrap().to_owned();
+    let known_as = ["--public-url", "http://doku.test:8090/"];
+    let sandbox = Sandbox::start_with(
+        folder,
+        &[&["--keys", keys.as_str()][..], &known_as].concat(),
+    );
+    let ready = &sandbox.ready;
+    // Whoever pastes the lines is on this machine.
+    assert_eq!(ready["environment"]["DOKU_ENVIRONMENT"], ready["baseUrl"]);
+    let bill = ["--trx-id", "INV-1", "--name", "Budi", "--amount", "11500"];
+    let created = sandbox.doku(&["va", "create"]).arguments(&bill).run();
+    let link = "http://doku.test:8090/how-to-pay/";
+    assert!(created.stdout.contains(link), "{created:?}");
+    let log = sandbox.log();
+    assert!(
+        log.contains("Others know it as http://doku.test:8090.\n"),
+        "{log}"
+    );
+    for nonsense in [
+        "doku.test",
+        "ftp://doku.test",
+        "http://doku.test/?a=b",
+        "http://a:b@doku.test",
+    ] {
+        let run = doku(&["sandbox", "--public-url", nonsense]).run();
+        assert_eq!(run.code, 2, "{nonsense}: {run:?}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn stops_in_order_when_it_is_told_to() {

@@ -252,7 +252,10 @@ pub(crate) fn snapshot(name: &str, text: &str, folder: Option<&Path>) {
         (r"\bid \d{12}\b", "id [DOKU'S ID]"),
         (r"MCH-0000-\d{13}", "[CLIENT-ID]"),
         (r"127\.0\.0\.1:\d+", "127.0.0.1:[PORT]"),
-        (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\+07:00|Z)", "[MOMENT]"),
+        (
+            r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+07:00|Z)",
+            "[MOMENT]",
+        ),
         (r"\b[0-9a-f]{64}\b", "[BODY HASH]"),
         (r#""[0-9a-f]{32}…""#, "\"[BODY HASH]…\""),
         (r"\[token, \d+ chars\]", "[token]"),

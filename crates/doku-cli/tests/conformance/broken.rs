@@ -3,13 +3,17 @@
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Request, State};
+use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -34,7 +38,23 @@ pub(crate) struct Mistakes {
     pub(crate) flat: bool,
     /// It knows a number only as it wrote it itself.
     pub(crate) literal_numbers: bool,
+    /// It compares signatures as texts, without regard to case, as two official SDKs do.
+    pub(crate) other_case: bool,
+    /// It verifies a bearer and does not look at its expiry.
+    pub(crate) takes_expired: bool,
 }
+
+/// What stands in front of a server: it answers 429 and lets nothing through.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Limiter {
+    /// Once so many calls were let through.
+    After(usize),
+    /// Every so many calls.
+    Every(usize),
+}
+
+/// A notification is taken for so long after its bearer expired: DOKU sends again.
+const LATE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A server that runs as long as the test does.
 pub(crate) struct Shop {
@@ -56,6 +76,10 @@ pub(crate) const NUMBER: &str = "9596260000161862";
 
 impl Shop {
     pub(crate) fn open(mistakes: Mistakes) -> Self {
+        Self::behind(None, mistakes)
+    }
+
+    pub(crate) fn behind(limiter: Option<Limiter>, mistakes: Mistakes) -> Self {
         let folder = TempDir::new().unwrap();
         let merchant = Merchant::make_up().unwrap();
         let files = merchant.write_to(&folder.path().join("keys")).unwrap();
@@ -74,6 +98,15 @@ impl Shop {
             .route("/authorization/v1/access-token/b2b", post(token))
             .route("/v1/transfer-va/payment", post(payment))
             .with_state(inside);
+        let router = match limiter {
+            None => router,
+            Some(limiter) => {
+                let calls = Arc::new(AtomicUsize::new(0));
+                router.layer(from_fn(move |request, next| {
+                    limited(limiter, Arc::clone(&calls), request, next)
+                }))
+            }
+        };
         thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
@@ -103,6 +136,24 @@ impl Shop {
     }
 }
 
+async fn limited(
+    limiter: Limiter,
+    calls: Arc<AtomicUsize>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let call = calls.fetch_add(1, Ordering::Relaxed);
+    let full = match limiter {
+        Limiter::After(calls) => call >= calls,
+        Limiter::Every(calls) => call % calls == calls - 1,
+    };
+    if full {
+        // At once, so that nobody waits for a test.
+        return (StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, "0")]).into_response();
+    }
+    next.run(request).await
+}
+
 fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let mut all = headers.get_all(name).iter();
     let value = all.next()?.to_str().ok()?;
@@ -114,7 +165,11 @@ fn refused(status: u16, code: &str) -> (StatusCode, String) {
     (StatusCode::from_u16(status).unwrap(), body.to_string())
 }
 
-async fn token(State(shop): State<Arc<Inside>>, headers: HeaderMap) -> (StatusCode, String) {
+async fn token(
+    State(shop): State<Arc<Inside>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> (StatusCode, String) {
     let genuine = || {
         let timestamp = header(&headers, "x-timestamp")?;
         let signature = Signature::from_base64(header(&headers, "x-signature")?).ok()?;
@@ -129,6 +184,10 @@ async fn token(State(shop): State<Arc<Inside>>, headers: HeaderMap) -> (StatusCo
     };
     if genuine().is_none() {
         return refused(401, "4017300");
+    }
+    let asked: Value = serde_json::from_slice(&body).unwrap_or_default();
+    if asked["grantType"] != "client_credentials" {
+        return refused(400, "4007301");
     }
     let token = MerchantToken::issue(
         &shop.key,
@@ -201,7 +260,13 @@ async fn payment(
 fn bearer_is_good(shop: &Inside, token: &AccessToken) -> bool {
     if !shop.mistakes.believes_claims {
         let keys = [shop.key.public_key()];
-        return MerchantToken::verify(token, &keys, parties(shop), SystemTime::now()).is_ok();
+        let leeway = if shop.mistakes.takes_expired {
+            10_000 * LATE
+        } else {
+            LATE
+        };
+        let now = SystemTime::now();
+        return MerchantToken::verify_with_leeway(token, &keys, parties(shop), now, leeway).is_ok();
     }
     // What a decoder says that is not asked to verify.
     let claims = token
@@ -215,7 +280,10 @@ fn bearer_is_good(shop: &Inside, token: &AccessToken) -> bool {
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap()
         .as_secs();
-    claims["clientId"] == *shop.client_id && claims["exp"].as_u64().is_some_and(|exp| exp > now)
+    claims["clientId"] == *shop.client_id
+        && claims["exp"]
+            .as_u64()
+            .is_some_and(|exp| exp + LATE.as_secs() > now)
 }
 
 fn is_signed(
@@ -231,9 +299,6 @@ fn is_signed(
     ) else {
         return false;
     };
-    let Ok(signature) = Signature::from_base64(signature) else {
-        return false;
-    };
     let to_sign = StringToSign::snap_transaction(
         "POST",
         uri.path(),
@@ -241,5 +306,10 @@ fn is_signed(
         &MinifiedBody::of(body),
         timestamp,
     );
-    shop.secret.verify(&to_sign, &signature).is_ok()
+    if shop.mistakes.other_case {
+        let expected = shop.secret.sign(&to_sign).to_base64();
+        return expected.eq_ignore_ascii_case(signature);
+    }
+    Signature::from_base64(signature)
+        .is_ok_and(|signature| shop.secret.verify(&to_sign, &signature).is_ok())
 }

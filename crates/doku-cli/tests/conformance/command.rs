@@ -1,6 +1,6 @@
 //! The command around the suite: what it lists, what it refuses, and what it writes.
 
-use crate::broken::{Mistakes, NUMBER, Shop};
+use crate::broken::{Limiter, Mistakes, NUMBER, Shop};
 use crate::support::{doku, snapshot};
 
 #[test]
@@ -58,6 +58,79 @@ fn a_failure_says_why_it_matters_and_build_servers_read_it() {
         &std::fs::read_to_string(junit).unwrap(),
         None,
     );
+}
+
+#[test]
+fn a_second_run_replaces_the_report_of_the_first() {
+    let shop = Shop::open(Mistakes::default());
+    let junit = shop.folder.path().join("report.xml");
+    let report = |only: &str| {
+        let run = shop
+            .doku(&["conformance", "--merchant", &shop.url, "--only", only])
+            .arguments(&["--junit", junit.to_str().unwrap()])
+            .run();
+        assert_eq!(run.code, 0, "{run:?}");
+        std::fs::read_to_string(&junit).unwrap()
+    };
+    assert!(report("token/genuine").contains("name=\"genuine\""));
+    let second = report("token/utc");
+    assert!(second.contains("name=\"utc\""), "{second}");
+    assert!(!second.contains("name=\"genuine\""), "{second}");
+    let names = std::fs::read_dir(shop.folder.path()).unwrap();
+    let names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_said_before_anything_is_sent() {
+    let shop = Shop::open(Mistakes::default());
+    let folder = shop.folder.path().join("reports");
+    std::fs::create_dir(&folder).unwrap();
+    for path in [folder.clone(), folder.join("gone").join("report.xml")] {
+        let run = shop
+            .doku(&["conformance", "--merchant", "http://127.0.0.1:1"])
+            .arguments(&["--junit", path.to_str().unwrap()])
+            .run();
+        assert!(run.code == 1 || run.code == 2, "{run:?}");
+        assert!(run.stdout.is_empty(), "{run:?}");
+    }
+}
+
+#[test]
+fn build_servers_read_stdout_as_well() {
+    let shop = Shop::open(Mistakes::default());
+    let printed = |arguments: &[&str]| {
+        let run = shop
+            .doku(&["conformance", "--merchant", &shop.url])
+            .arguments(&["--only", "token/genuine"])
+            .arguments(arguments)
+            .run();
+        assert_eq!(run.code, 0, "{run:?}");
+        run.stdout
+    };
+    let report = printed(&["--output", "junit"]);
+    assert!(report.starts_with("<?xml "), "{report}");
+    assert!(report.contains("tests=\"1\" failures=\"0\""), "{report}");
+    assert_eq!(report, printed(&["--output=junit"]));
+    assert_eq!(report, printed(&["--junit", "-"]));
+    let list = doku(&["conformance", "--list", "--output", "junit"]).run();
+    assert_eq!(list.code, 2, "{list:?}");
+    // No other command has rows to tell build servers of.
+    assert_eq!(
+        doku(&["code", "2002500", "--output", "junit"]).run().code,
+        2
+    );
+}
+
+#[test]
+fn what_is_undecided_is_told_and_is_no_success() {
+    let shop = Shop::behind(Some(Limiter::After(1)), Mistakes::default());
+    let run = shop
+        .doku(&["conformance", "--merchant", &shop.url])
+        .arguments(&["--only", "token/genuine", "--only", "token/unsigned"])
+        .run();
+    assert_eq!(run.code, 3, "{run:?}");
+    snapshot("conformance-undecided", &run.stdout, None);
 }
 
 #[test]

@@ -3,11 +3,14 @@
 use std::io::{BufRead as _, BufReader, Lines, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
 use axum::Router;
+use axum::body::to_bytes;
 use axum::http::{HeaderMap, StatusCode};
+use doku::{HttpTransport as _, ReqwestTransport};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -35,6 +38,44 @@ fn application() -> (String, Receiver<HeaderMap>) {
         });
     });
     (url, calls)
+}
+
+/// A proxy before `to`, which puts another beginning in the place of a path's.
+fn proxy(to: &str, called: &'static str, arrives: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let to = to.to_owned();
+    let transport = Arc::new(ReqwestTransport::new());
+    let router = Router::new().fallback(move |request: axum::extract::Request| {
+        let (to, transport) = (to.clone(), Arc::clone(&transport));
+        async move {
+            let (mut head, body) = request.into_parts();
+            let path = head.uri.path();
+            let path = path
+                .strip_prefix(called)
+                .map_or_else(|| path.to_owned(), |rest| format!("{arrives}{rest}"));
+            head.uri = format!("{to}{path}").parse().unwrap();
+            for name in ["host", "content-length"] {
+                head.headers.remove(name);
+            }
+            let body = to_bytes(body, 64 * 1024).await.unwrap();
+            let request = http::Request::from_parts(head, body);
+            let (head, body) = transport.send(request).await.unwrap().into_parts();
+            (head.status, body)
+        }
+    });
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            axum::serve(listener, router).await.unwrap();
+        });
+    });
+    url
 }
 
 struct Ear {
@@ -79,9 +120,16 @@ impl Ear {
 
     /// DOKU tells of a payment.
     fn told(&self, secret: Option<&str>) -> crate::support::Run {
-        let arguments = ["trigger", "payment", "--to", &self.url, "--number", NUMBER];
+        self.told_at(&self.url, &[], secret)
+    }
+
+    /// The same at an address that leads here, with more arguments.
+    fn told_at(&self, url: &str, more: &[&str], secret: Option<&str>) -> crate::support::Run {
+        let arguments = ["trigger", "payment", "--to", url, "--number", NUMBER];
         let environment = self.variables.iter().fold(
-            doku(&arguments).arguments(&["--doku-private-key", &self.doku_key]),
+            doku(&arguments)
+                .arguments(&["--doku-private-key", &self.doku_key])
+                .arguments(more),
             |doku, (name, value)| doku.env(name, value),
         );
         match secret {
@@ -198,4 +246,74 @@ fn a_verdict_that_the_caller_brings_along_is_taken_away() {
     let verdicts: Vec<_> = headers.get_all("doku-verdict").iter().collect();
     assert_eq!(verdicts, ["refused"]);
     assert!(!headers.contains_key("doku-freshness"));
+}
+
+#[test]
+fn another_reading_of_the_token_slot_counts_where_it_is_named() {
+    let empty = ["--dialect", "tokenSlot=empty"];
+    let verdict = |arguments: &[&str], more: &[&str]| {
+        let mut ear = Ear::open(arguments);
+        ear.told_at(&ear.url, more, None);
+        ear.line();
+        ear.line()["verdict"].clone()
+    };
+    assert_eq!(verdict(&[], &empty), "refused");
+    assert_eq!(verdict(&["--token-slot", "empty"], &empty), "genuine");
+    // Those that are not named do not count.
+    assert_eq!(verdict(&["--token-slot", "empty"], &[]), "refused");
+    let both = ["--token-slot", "empty", "--token-slot", "own-bearer"];
+    assert_eq!(verdict(&both, &empty), "genuine");
+    assert_eq!(verdict(&both, &[]), "genuine");
+}
+
+#[test]
+fn a_call_without_a_bearer_is_read_where_nothing_may_stand_in_its_place() {
+    let mut ear = Ear::open(&["--token-slot", "empty"]);
+    ear.told_at(&ear.url, &["--without-bearer"], None);
+    let payment = ear.line();
+    assert_eq!(payment["operation"], "payment", "{payment}");
+    assert_eq!(payment["verdict"], "genuine", "{payment}");
+}
+
+#[test]
+fn what_a_proxy_cut_off_the_path_was_signed() {
+    let (application, calls) = application();
+    for (arguments, expected) in [
+        (&["--proxy-cut", "/pay"][..], "genuine"),
+        (&["--proxy-cut", "/pay/"], "genuine"),
+        (&["--proxy-cut", "/shop"], "refused"),
+        (&[], "refused"),
+    ] {
+        let to = ["--forward-to", application.as_str()];
+        let mut ear = Ear::open(&[arguments, &to].concat());
+        let called = format!("{}/pay/v1/transfer-va/payment", proxy(&ear.url, "/pay", ""));
+        ear.told_at(&called, &[], None);
+        ear.line();
+        assert_eq!(ear.line()["verdict"], expected, "{arguments:?}");
+    }
+    assert_eq!(calls.try_iter().count(), 2);
+}
+
+#[test]
+fn what_a_proxy_put_before_the_path_was_not_signed() {
+    for (arguments, expected) in [
+        (&["--proxy-added", "/tunnel"][..], "genuine"),
+        (&[], "none of the three paths"),
+    ] {
+        let mut ear = Ear::open(arguments);
+        let called = proxy(&ear.url, "/v1", "/tunnel/v1");
+        ear.told_at(&called, &[], None);
+        ear.line();
+        let payment = ear.line();
+        let told = [&payment["verdict"], &payment["refusal"]];
+        assert!(told.iter().any(|told| *told == expected), "{payment}");
+    }
+}
+
+#[test]
+fn a_prefix_that_is_none_is_refused() {
+    for prefix in ["", "/", "pay", "/pay?x", "https://shop.example/pay"] {
+        let run = doku(&["listen", "--proxy-cut", prefix]).run();
+        assert_eq!(run.code, 2, "{prefix}: {run:?}");
+    }
 }

@@ -1,7 +1,7 @@
 //! The page of response codes is the table of `doku-model`, row by row.
 
 use doku::model::Service;
-use doku::{Meaning, Operation, ResponseCode};
+use doku::{Effect, Meaning, Operation, ResponseCode};
 
 use crate::page;
 
@@ -46,6 +46,42 @@ fn its_services_are_the_operations() {
     shown.sort();
     operations.sort();
     assert_eq!(shown, operations);
+}
+
+/// Dots stand for any digit, as in `400..03`.
+fn fits(pattern: &str, code: &str) -> bool {
+    pattern.len() == code.len()
+        && pattern
+            .bytes()
+            .zip(code.bytes())
+            .all(|(due, digit)| due == b'.' || due == digit)
+}
+
+#[test]
+fn it_names_the_codes_of_an_earlier_call_and_no_other() {
+    let rows = page::page("guide/response-codes.md").rows();
+    let patterns: Vec<String> = rows
+        .iter()
+        .skip_while(|row| row[0] != "speaks of an earlier call")
+        .skip(1)
+        .take_while(|row| row.len() == 2)
+        .map(|row| row[0].trim_matches('`').to_owned())
+        .filter(|pattern| pattern.len() == 7 && pattern.starts_with('4'))
+        .collect();
+    assert_eq!(patterns.len(), 3, "{patterns:?}");
+    // Every status and case, of each service whose digits another may be mistaken for.
+    for number in (100..600_u32).flat_map(|status| {
+        [0, 5, 24, 25, 27, 50, 99]
+            .into_iter()
+            .flat_map(move |service| {
+                (0..100).map(move |case| status * 10_000 + service * 100 + case)
+            })
+    }) {
+        let text = number.to_string();
+        let shown = patterns.iter().any(|pattern| fits(pattern, &text));
+        let told = ResponseCode::new(text).effect() == Effect::DoneEarlier;
+        assert_eq!(shown, told, "{number}");
+    }
 }
 
 #[test]

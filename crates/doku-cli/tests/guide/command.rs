@@ -117,8 +117,11 @@ fn is_a_call(at: &str, command: &str) {
 
 #[test]
 fn each_is_one_that_there_is() {
-    let blocks = page::blocks_in("sh");
-    assert!(blocks.len() > 15, "{}", blocks.len());
+    let blocks: Vec<(String, String)> = page::everything()
+        .iter()
+        .flat_map(|page| page.blocks_in("sh"))
+        .collect();
+    assert!(blocks.len() > 25, "{}", blocks.len());
     for (at, code) in blocks {
         for command in commands(&code) {
             let first = command.split_whitespace().next().unwrap();
@@ -128,6 +131,15 @@ fn each_is_one_that_there_is() {
                 "export" => {
                     let (name, _) = command["export ".len()..].split_once('=').unwrap();
                     is_a_variable(&at, name);
+                }
+                "cargo" if command.starts_with("cargo run --release -- ") => {
+                    is_of_ours(&at, &command["cargo run --release -".len()..]);
+                }
+                "cargo" if command.starts_with("cargo xtask ") => {
+                    let step = command.split(' ').nth(2).unwrap();
+                    let steps = page::repository().join("xtask/src/ci.rs");
+                    let steps = fs::read_to_string(steps).unwrap();
+                    assert!(steps.contains(&format!("\"{step}\"")), "{at}: {command}");
                 }
                 "cargo" => {
                     let (_, path) = command.split_once("--path ").unwrap();

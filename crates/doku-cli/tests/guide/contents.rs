@@ -43,6 +43,13 @@ fn it_names_every_page_once() {
     assert_eq!(named, there);
 }
 
+/// mdBook shows the first page at the root of the book as well, where its links must lead to the same places.
+#[test]
+fn the_first_page_stands_where_the_book_does() {
+    let first = links(&page::page("SUMMARY.md").text).remove(0);
+    assert_eq!(first, "README.md");
+}
+
 #[test]
 fn no_link_of_a_page_is_dead() {
     let mut checked = 0;

@@ -3,7 +3,7 @@
 //! | fence | what is done with it |
 //! |---|---|
 //! | `rust` | a doctest of `doku-sdk`, which includes the page |
-//! | `sh` | each command is one that there is, with its options; where a `text` block follows, run, and compared with it |
+//! | `sh` | each command is one that there is, with its options; run where it can be; where a `text` block follows, compared with it |
 //! | `toml` | read by whoever would read it: cargo, the server, the sandbox |
 //! | `json` | decoded as the payload it is, with no member left over |
 //! | `ini`, `dockerfile` | each command and each variable in it is one that there is |
@@ -20,9 +20,15 @@ mod books;
 mod codes;
 mod command;
 mod contents;
+#[cfg(unix)]
+#[path = "../harness/http.rs"]
+#[expect(dead_code, reason = "the tests of outages read more of an answer")]
+mod http;
 mod names;
 mod page;
 mod payloads;
+#[cfg(unix)]
+mod reader;
 #[cfg(unix)]
 mod running;
 mod settings;

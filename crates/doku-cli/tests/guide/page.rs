@@ -63,6 +63,16 @@ pub(crate) fn pages() -> Vec<Page> {
     found
 }
 
+/// All of them, and the README of the repository.
+pub(crate) fn everything() -> Vec<Page> {
+    let text = fs::read_to_string(repository().join("README.md")).unwrap();
+    let readme = Page {
+        path: "../README.md".to_owned(),
+        text,
+    };
+    std::iter::once(readme).chain(pages()).collect()
+}
+
 /// One of them.
 pub(crate) fn page(path: &str) -> Page {
     let text = fs::read_to_string(folder().join(path)).unwrap();

@@ -130,6 +130,11 @@ fn is_of_the_sandbox(at: &str, code: &str) {
         doku_sandbox::StatusNumbers::default(),
         "{at}"
     );
+    assert_eq!(
+        file.repeated_trx_id,
+        doku_sandbox::RepeatedTrxId::default(),
+        "{at}"
+    );
     file.load(folder.path())
         .unwrap_or_else(|error| panic!("{at}: {error}"));
 }

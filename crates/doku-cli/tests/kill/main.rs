@@ -2,7 +2,8 @@
 //!
 //! `doku serve` is killed with SIGKILL and started again, round after round, while an application asks for virtual accounts and
 //! customers pay them, on SQLite and on PostgreSQL. DOKU is `doku sandbox`, which lives on, retries, and has its own record of
-//! what it made, what was paid and what was acknowledged. In the end every payment that was acknowledged is in the ledger once,
+//! what it made, what was paid and what was acknowledged. It saves nobody from a second account: a create under a new external id
+//! makes one, whatever its invoice number. In the end every payment that was acknowledged is in the ledger once,
 //! every payment that was made is there, no order has two accounts, and all agree to the sen.
 //!
 //! `DOKU_KILL_ROUNDS` says how many rounds, `DOKU_KILL_SEED` where chance begins. What is drawn is the same for the same seed;
@@ -95,6 +96,7 @@ fn prove(name: &str, postgres: Option<String>) {
             figures.rounds += 1;
         }
         settle(&world, &mut orders, &mut figures, day);
+        verdict::one_account_each(&world);
         payments::retry(&world, &mut books, &mut draws);
     }
     payments::pay_the_rest(&world, &orders, &mut books, &mut draws);

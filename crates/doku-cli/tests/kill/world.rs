@@ -54,6 +54,9 @@ impl World {
                 &at("/v1/transfer-va/payment"),
                 "--resend",
                 resend,
+                // Nobody saves the server from a second account but itself.
+                "--repeated-trx-id",
+                "madeAgain",
             ],
             &[],
             Path::new(&file("sandbox.log")),

@@ -12,6 +12,8 @@ fn codes_of_every_kind() {
         ("code-payment", &["code", "5002500"]),
         ("code-unknown", &["code", "4189977"]),
         ("code-repeated", &["code", "4000500"]),
+        ("code-too-many", &["code", "4292700"]),
+        ("code-too-many-id", &["code", "4292700", "--lang", "id"]),
         ("code-nonsense", &["code", "404", "SK-1"]),
         ("codes", &["code"]),
     ] {

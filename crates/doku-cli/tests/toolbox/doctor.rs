@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::proxy::Proxy;
 use crate::stage::*;
 
 /// A local DOKU with a made-up merchant, until it is dropped.
@@ -90,8 +91,6 @@ fn all_is_well_beside_a_local_doku() {
         "DOKU_ENVIRONMENT",
         "DOKU_SECRET_KEY",
         "DOKU_PRIVATE_KEY",
-        "dns",
-        "tcp",
         "http",
         "clock",
         "token",
@@ -109,12 +108,49 @@ fn all_is_well_beside_a_local_doku() {
         (3, "problem".to_owned()),
         "{run:?}"
     );
+    // Nobody's proxy is asked for what is on this machine.
+    let proxy = [
+        ("HTTPS_PROXY", "http://127.0.0.1:1"),
+        ("ALL_PROXY", "http://127.0.0.1:1"),
+    ];
+    assert_eq!(severity(&sandbox.doctor(&[], &proxy), "http"), "ok");
     let run = sandbox.doctor(&[], &[("DOKU_ENVIRONMENT", "http://127.0.0.1:1")]);
     assert_eq!(
         (run.code, severity(&run, "tcp")),
         (4, "problem".to_owned()),
         "{run:?}"
     );
+}
+
+/// What `doctor` finds of a DOKU whose name this machine does not know, with these variables.
+fn doctor_away(variables: &[(&str, &str)]) -> Run {
+    let environment = [&[("DOKU_ENVIRONMENT", "https://doku.invalid")], variables].concat();
+    bare(&["doctor", "--output", "json"], &environment, "")
+}
+
+#[test]
+fn a_proxy_goes_the_way_that_this_machine_does_not_know() {
+    let proxy = Proxy::to("doku.invalid");
+    let roots = proxy.roots.path().to_str().unwrap();
+    for variable in ["HTTPS_PROXY", "all_proxy"] {
+        let run = doctor_away(&[(variable, &proxy.url), ("SSL_CERT_FILE", roots)]);
+        for subject in ["tls", "http", "clock"] {
+            assert_eq!(severity(&run, subject), "ok", "{run:?}");
+        }
+    }
+    // The proxy's certificate is nobody's.
+    let run = doctor_away(&[("HTTPS_PROXY", &proxy.url)]);
+    assert_eq!(severity(&run, "tls"), "problem", "{run:?}");
+}
+
+#[test]
+fn a_proxy_that_is_not_there_is_named_and_not_quoted() {
+    let run = doctor_away(&[("HTTPS_PROXY", "http://me:PENANDA@127.0.0.1:1")]);
+    assert_eq!(severity(&run, "http"), "problem", "{run:?}");
+    assert!(run.stdout.contains("HTTPS_PROXY names a proxy"), "{run:?}");
+    assert!(!run.stdout.contains("PENANDA"), "{run:?}");
+    // Without one, it is the name that is not known.
+    assert_eq!(severity(&doctor_away(&[]), "dns"), "problem");
 }
 
 #[test]

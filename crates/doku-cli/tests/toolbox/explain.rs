@@ -181,6 +181,48 @@ fn token_requests_of_both_sides() {
 }
 
 #[test]
+fn another_client_id_than_the_configured_one_is_refused() {
+    let text = doku::sign::StringToSign::snap_token("MCH-9", TIME);
+    let by_doku = STAGE.doku.sign(&text).unwrap().to_base64();
+    let by_merchant = STAGE.merchant.sign(&text).unwrap().to_base64();
+    for (host, signature, name) in [
+        ("api.doku.com", by_merchant, "explain-other-client-to-doku"),
+        ("toko.example", by_doku, "explain-other-client-from-doku"),
+    ] {
+        let request = token_request(host, &signature)
+            .replace(&format!("X-CLIENT-KEY: {CLIENT}"), "X-CLIENT-KEY: MCH-9");
+        let run = explained(&request, &[]);
+        assert_eq!(
+            (run.code, run.causes()),
+            (3, vec!["otherClient".to_owned()])
+        );
+        assert_eq!(run.json()["right"], true, "{run:?}");
+        for language in ["en", "id"] {
+            let name = format!("{name}-{language}");
+            let more = ["explain", "--lang", language];
+            snapshot(&name, &doku(&[&more, &AT[..]].concat(), &request));
+        }
+        let verify = |more: &[&str]| {
+            let arguments = [&["verify", "token", "-"], &AT[..], more].concat();
+            doku(&arguments, &request)
+        };
+        assert_eq!(verify(&[]).code, 3);
+        // Who names a client id on the command line means that one.
+        assert_eq!(verify(&["--client-id", "MCH-9"]).code, 0);
+    }
+    // A transaction to DOKU is looked up by X-PARTNER-ID; one from DOKU is the configured merchant's by its signature.
+    let transaction =
+        raw(&but(|_| {})).replace(&format!("X-PARTNER-ID: {CLIENT}"), "X-PARTNER-ID: MCH-9");
+    assert_eq!(explained(&transaction, &[]).causes(), ["otherClient"]);
+    let run = explained(&transaction, &["--from", "doku"]);
+    assert_eq!((run.code, run.causes()), (0, vec![]), "{run:?}");
+    // Nothing is compared where nothing is configured.
+    let keys = [("DOKU_SECRET_KEY_FILE", "secret")];
+    let run = bare(&[&["explain"], &AT[..]].concat(), &keys, &transaction);
+    assert_eq!(run.code, 0, "{run:?}");
+}
+
+#[test]
 fn the_clock_and_how_far_off_it_is() {
     let right = raw(&but(|_| {}));
     let run = doku(

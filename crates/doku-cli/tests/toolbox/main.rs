@@ -3,6 +3,7 @@
 mod code;
 mod doctor;
 mod explain;
+mod proxy;
 mod shell;
 mod sign;
 mod stage;

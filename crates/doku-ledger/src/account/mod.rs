@@ -23,7 +23,7 @@ pub use state::{State, UnknownState};
 
 pub(crate) use bill::{insert_bill, positive, sen};
 pub(crate) use insert::NewAccount;
-pub(crate) use query::by_trx_id;
+pub(crate) use query::{by_trx_id, meant};
 pub(crate) use record::{COLUMNS, JOIN_BILLS, Snapshot, snapshots, write_back};
 
 /// The name of an account that may be shown to anybody: 26 letters and digits that nobody guesses.

@@ -9,6 +9,7 @@ use super::{Account, COLUMNS, JOIN_BILLS, PublicId, Snapshot, State, snapshots};
 use crate::database::{Statement, Transaction};
 use crate::error::Error;
 use crate::ledger::Ledger;
+use crate::moment::micros;
 use crate::page::{Cursor, Page, bounded};
 
 /// Which accounts are listed.
@@ -56,7 +57,7 @@ impl Ledger {
     }
 
     /// The account that a payment to this number would be for, if it names no invoice number: the newest that may still be
-    /// paid, otherwise the newest.
+    /// paid and whose time is not over, otherwise the newest that may still be paid, otherwise the newest.
     ///
     /// # Errors
     ///
@@ -65,9 +66,8 @@ impl Ledger {
         &self,
         number: &VirtualAccountNo,
     ) -> Result<Option<Account>, Error> {
-        let by_number = "a.id = (SELECT id FROM account WHERE merchant = $1 AND number = $2 \
-                         ORDER BY payable DESC, id DESC LIMIT 1)";
-        self.one(by_number, number.normalised()).await
+        let by_number = meant("", "$2", "> $3");
+        self.one_now(&by_number, number.normalised()).await
     }
 
     /// The account of this name.
@@ -82,15 +82,28 @@ impl Ledger {
 
     /// The DIPC account that an inquiry about this number, without padding, is about.
     pub(crate) async fn direct_account(&self, number: &str) -> Result<Option<Account>, Error> {
-        const SQL: &str = "a.id = (SELECT id FROM account WHERE merchant = $1 AND number = $2 AND mode = 'direct_inquiry' \
-                           ORDER BY payable DESC, id DESC LIMIT 1)";
-        debug_assert!(SQL.contains(mode_word(Mode::DirectInquiry)));
-        self.one(SQL, number).await
+        const DIRECT: &str = "AND mode = 'direct_inquiry'";
+        debug_assert!(DIRECT.contains(mode_word(Mode::DirectInquiry)));
+        self.one_now(&meant(DIRECT, "$2", "> $3"), number).await
+    }
+
+    /// The account whose id an expression gives, with a value as `$2` and the moment as `$3`.
+    async fn one_now(&self, id: &str, value: &str) -> Result<Option<Account>, Error> {
+        let sql = format!("SELECT {COLUMNS} FROM account a {JOIN_BILLS} WHERE a.id = {id}");
+        let statement = Statement::new(sql)
+            .bind(self.merchant())
+            .bind(value)
+            .bind(micros(self.now()));
+        self.first(statement).await
     }
 
     async fn one(&self, condition: &str, value: &str) -> Result<Option<Account>, Error> {
         let sql = format!("SELECT {COLUMNS} FROM account a {JOIN_BILLS} WHERE {condition}");
-        let statement = Statement::new(sql).bind(self.merchant()).bind(value);
+        self.first(Statement::new(sql).bind(self.merchant()).bind(value))
+            .await
+    }
+
+    async fn first(&self, statement: Statement) -> Result<Option<Account>, Error> {
         let rows = self.database().rows(statement).await?;
         let found = snapshots(&rows)?.into_iter().next();
         found.map(Snapshot::into_account).transpose()
@@ -144,6 +157,19 @@ impl Ledger {
         .map_ok(|items| stream::iter(items).map(Ok))
         .try_flatten()
     }
+}
+
+/// An expression: the id of the account that a number means, of the merchant `$1`. `end` compares an account's end, `> $3`.
+///
+/// Several accounts may have had one number after the other, and a newer one may end before an older. So the newest that may
+/// still be paid and is not over comes first, then the newest that may still be paid, then the newest. Two look-ups in the index
+/// rather than one in another order, which would read all accounts of the number.
+pub(crate) fn meant(of: &str, number: &str, end: &str) -> String {
+    format!(
+        "coalesce((SELECT id FROM account WHERE merchant = $1 AND number = {number} {of} AND payable = TRUE \
+         AND (expires_at IS NULL OR expires_at {end}) ORDER BY id DESC LIMIT 1), \
+         (SELECT id FROM account WHERE merchant = $1 AND number = {number} {of} ORDER BY payable DESC, id DESC LIMIT 1))"
+    )
 }
 
 /// The account for an invoice number, within a transaction that holds its lock.

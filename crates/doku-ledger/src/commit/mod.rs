@@ -5,6 +5,7 @@
 //! database itself fails, all of them fail, and DOKU sends them again.
 
 mod lookup;
+mod turn;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,11 +14,12 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::error::{Error, Fault};
-use crate::hosted::RefusedCall;
+use crate::hosted::{RefusedCall, Shown};
 use crate::ledger::Core;
 use crate::payment::{Kept, Notified, keep};
 
 pub(crate) use lookup::Lookups;
+use turn::Turn;
 
 /// How many may wait. Beyond, a notification waits for room as long as its endpoint lets it.
 const QUEUE: usize = 1024;
@@ -67,6 +69,8 @@ pub(crate) enum Work {
     Payment(Box<Notified>),
     /// A call that was refused though DOKU signed it.
     Refused(Box<RefusedCall>),
+    /// A bill that an inquiry was answered with.
+    Shown(Box<Shown>),
 }
 
 /// What became of it.
@@ -107,8 +111,11 @@ impl Writer {
         outcome.await.map_err(|_| Error::Closed)?
     }
 
-    /// Hands over without waiting for the outcome. `false` where there is no room.
+    /// Hands over without waiting for the outcome. `false` where there is no room: half of it is left to those who wait.
     pub(crate) fn hand_over(&self, work: Work) -> bool {
+        if self.queue.capacity() <= QUEUE / 2 {
+            return false;
+        }
         let (done, _) = oneshot::channel();
         self.queue.try_send(Job { work, done }).is_ok()
     }
@@ -202,25 +209,41 @@ async fn together(core: &Core, batch: &[Work]) -> Result<Vec<Done>, Error> {
     let merchant = core.merchant;
     let mut names = Vec::with_capacity(batch.len().saturating_mul(2));
     let mut payments = Vec::with_capacity(batch.len());
+    let mut refused = Vec::new();
     for work in batch {
         match work {
             Work::Payment(notified) => {
                 names.extend(notified.locks(merchant));
                 payments.push(Notified::clone(notified));
             }
-            Work::Refused(call) => names.extend(call.locks(merchant)),
+            Work::Refused(call) => {
+                names.extend(call.locks(merchant));
+                refused.push(&**call);
+            }
+            Work::Shown(shown) => names.extend(shown.locks()),
         }
     }
-    let mut transaction = core.database.begin_group(names).await?;
-    let mut kept = keep(&mut transaction, merchant, now, &payments)
+    let Turn {
+        mut transaction,
+        accounts,
+        concerned,
+    } = Turn::take(core, names, &payments, &refused).await?;
+    let mut kept = keep(&mut transaction, merchant, now, &payments, accounts)
         .await?
         .into_iter();
+    let mut concerned = concerned.iter();
     let mut done = Vec::with_capacity(batch.len());
     for work in batch {
         done.push(match work {
             Work::Payment(_) => Done::Kept(kept.next().ok_or(Error::Closed)?),
             Work::Refused(call) => {
-                call.write(&mut transaction, merchant, now).await?;
+                let concerned = concerned.next().and_then(Option::as_ref);
+                call.write(&mut transaction, merchant, now, concerned)
+                    .await?;
+                Done::Noted
+            }
+            Work::Shown(shown) => {
+                shown.write(&mut transaction).await?;
                 Done::Noted
             }
         });

@@ -26,6 +26,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../migrations/sqlite/0002_delivery.sql"),
         postgres: include_str!("../../migrations/postgres/0002_delivery.sql"),
     },
+    Migration {
+        version: 3,
+        sqlite: include_str!("../../migrations/sqlite/0003_refused.sql"),
+        postgres: include_str!("../../migrations/postgres/0003_refused.sql"),
+    },
 ];
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version \

@@ -182,6 +182,11 @@ impl Database {
         }
     }
 
+    /// Whether transactions wait for each other by names. Otherwise each waits for every other.
+    pub(crate) const fn has_turns(&self) -> bool {
+        matches!(self, Self::Postgres { .. })
+    }
+
     /// What follows a subquery that takes rows for work, so that replicas do not wait for each other.
     pub(crate) const fn skip_locked(&self) -> &'static str {
         match self {

@@ -102,7 +102,7 @@ pub struct Delivery {
     pub event: Event,
     /// How often it was tried, this time included.
     pub attempts: u32,
-    /// Since when it is tried.
+    /// Since when it is tried: its first attempt, or when it was last asked for again.
     pub since: OffsetDateTime,
 }
 

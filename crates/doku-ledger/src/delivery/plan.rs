@@ -9,6 +9,9 @@ use crate::outbox::cursor;
 use crate::page::{Cursor, bounded};
 use crate::payment::trx_lock;
 
+/// How many events of others may be looked through each time before a place is moved past them.
+const LOOKED_THROUGH: i64 = 1_000;
+
 impl Ledger {
     /// Makes a recipient known, so that it is told of what happens from now on. One that is known stays as it is.
     ///
@@ -42,7 +45,9 @@ impl Ledger {
     ) -> Result<usize, Error> {
         // Looking costs less than taking a turn, and mostly there is nothing.
         let place = self.place(recipient).await?;
-        if self.events_after(place, 1).await?.items.is_empty() {
+        let page = self.events_after(place, 1).await?;
+        if page.items.is_empty() {
+            self.go_on(recipient, place, page.next).await?;
             return Ok(0);
         }
         let mut transaction = self.begin(vec![self.turn(recipient)]).await?;
@@ -138,20 +143,25 @@ impl Ledger {
         .bind(recipient.name.as_str())
     }
 
-    /// Where the events end now, as far as they may be shown: for a reader who wants only what comes.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Storage`].
-    pub async fn end_of_events(&self) -> Result<Cursor, Error> {
-        let order = self.database().order();
-        let backwards = order.by.replace(',', " DESC,");
-        let sql = format!(
-            "SELECT {} FROM event o WHERE {} AND o.merchant = $5 ORDER BY {backwards} DESC LIMIT 1",
-            order.columns, order.shown
-        );
-        let row = self.database().row(self.after(sql, Cursor::START)).await?;
-        row.map_or(Ok(Cursor::START), |row| cursor(&row))
+    /// Moves a place that nobody has moved meanwhile: what stands before the new one concerns others. Not for every few of
+    /// theirs, because it is a write, and looking through some is none.
+    async fn go_on(&self, recipient: &Recipient, place: Cursor, to: Cursor) -> Result<(), Error> {
+        if to.era == place.era && to.id.saturating_sub(place.id) < LOOKED_THROUGH {
+            return Ok(());
+        }
+        let moved = Statement::new(
+            "UPDATE recipient SET era = $1, xid = $2, event_id = $3 \
+             WHERE merchant = $4 AND name = $5 AND era = $6 AND xid = $7 AND event_id = $8",
+        )
+        .bind(to.era)
+        .bind(to.xid.to_string())
+        .bind(to.id)
+        .bind(self.merchant())
+        .bind(recipient.name.as_str())
+        .bind(place.era)
+        .bind(place.xid.to_string())
+        .bind(place.id);
+        self.database().execute(moved).await.map(|_| ())
     }
 
     pub(super) fn turn(&self, recipient: &Recipient) -> LockName {

@@ -40,8 +40,10 @@ impl Ledger {
         if self.database().row(waiting).await?.is_none() {
             return Ok(Vec::new());
         }
+        // It is tried since its first attempt: one that stood behind others has not been tried all the while.
         let sql = format!(
-            "UPDATE delivery SET due_at = $1, attempts = attempts + 1 WHERE id IN \
+            "UPDATE delivery SET due_at = $1, attempts = attempts + 1, \
+             since_at = CASE WHEN attempts = 0 THEN $4 ELSE since_at END WHERE id IN \
              (SELECT d.id FROM delivery d WHERE d.merchant = $2 AND d.recipient = $3 AND d.standing = 'waiting' \
               AND d.due_at <= $4 AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.merchant = d.merchant \
               AND e.recipient = d.recipient AND e.lane = d.lane AND e.standing = 'waiting' AND e.id < d.id) \

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use doku_model::PositiveAmount;
-use doku_va_btn::hosted::{Claim, HandledStore, PaymentKey, StoreError};
+use doku_va_btn::hosted::{Claim, HandledStore, PaymentKey, REMEMBERED, StoreError};
 
 use crate::account::{positive, sen};
 use crate::database::{Statement, Value};
@@ -12,8 +12,9 @@ use crate::error::Error;
 use crate::ledger::Ledger;
 use crate::moment::{micros, span};
 
-/// How long a completed claim is remembered: an hour longer than the same call can be accepted.
-const REMEMBERED: Duration = Duration::from_secs(25 * 60 * 60);
+/// How long the last time it was asked about stands before a repeat is written down: less than what is to spare, and a flood of
+/// repeats writes once.
+const AS_GOOD_AS_NOW: Duration = Duration::from_secs(10 * 60);
 
 const THIS: &str = "merchant = $1 AND number = $2 AND trx_id = $3 AND payment_request_id = $4";
 
@@ -88,11 +89,11 @@ impl Ledger {
             let stored = row.int("sen")?;
             if stored == own {
                 if !taken {
-                    return Ok(if row.maybe_int("completed_at")?.is_some() {
-                        Claim::Handled
-                    } else {
-                        Claim::Busy
-                    });
+                    let Some(last) = row.maybe_int("completed_at")? else {
+                        return Ok(Claim::Busy);
+                    };
+                    self.remember_on(key, own, last, micros(now)).await?;
+                    return Ok(Claim::Handled);
                 }
             } else {
                 let other = positive(stored)?;
@@ -107,6 +108,24 @@ impl Ledger {
             // Released since: whoever sends again gets it.
             Claim::Busy
         })
+    }
+
+    /// Counts the time that a completed claim is remembered from this repeat on.
+    async fn remember_on(
+        &self,
+        key: &PaymentKey,
+        sen: i64,
+        last: i64,
+        now: i64,
+    ) -> Result<(), Error> {
+        if now.saturating_sub(last) < span(AS_GOOD_AS_NOW) {
+            return Ok(());
+        }
+        let sql = format!(
+            "UPDATE claim SET completed_at = $6 WHERE {THIS} AND sen = $5 AND completed_at < $6"
+        );
+        let statement = self.of_claim(sql, key).bind(sen).bind(now);
+        self.database().execute(statement).await.map(|_| ())
     }
 
     /// Forgets completed claims that can no longer be repeated. Says how many they were.

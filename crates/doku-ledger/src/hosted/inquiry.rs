@@ -4,10 +4,15 @@ use async_trait::async_trait;
 use doku_model::request::Inquiry;
 use doku_va_btn::Mode;
 use doku_va_btn::hosted::{InquiryAnswer, InquiryHandler, Verified};
+use time::OffsetDateTime;
 
 use crate::account::{Account, Asked, State};
+use crate::commit::Work;
+use crate::database::{LockName, Transaction};
 use crate::error::Error;
 use crate::ledger::Ledger;
+use crate::payment::{number_lock, trx_lock};
+use crate::reconcile::schedule;
 
 #[async_trait]
 impl InquiryHandler for Ledger {
@@ -33,9 +38,56 @@ impl Ledger {
             State::Paid => InquiryAnswer::Paid,
             State::Expired => InquiryAnswer::Expired,
             State::Active if over => InquiryAnswer::Expired,
-            State::Active => found(&account),
+            State::Active => {
+                self.expect_payment(&account, number);
+                found(&account)
+            }
             _ => InquiryAnswer::NotFound,
         })
+    }
+}
+
+/// A bill that somebody was shown, and may pay now.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    account_id: i64,
+    locks: [LockName; 2],
+    ask_by: OffsetDateTime,
+}
+
+impl Shown {
+    pub(crate) fn locks(&self) -> impl Iterator<Item = LockName> {
+        self.locks.iter().copied()
+    }
+
+    pub(crate) async fn write(&self, transaction: &mut Transaction) -> Result<(), Error> {
+        schedule::ask_by(transaction, self.account_id, self.ask_by).await
+    }
+}
+
+impl Ledger {
+    /// No stronger hint of a payment than somebody who asks for the bill: should no notification come, DOKU is asked soon.
+    /// The answer does not wait for it.
+    fn expect_payment(&self, account: &Account, number: &str) {
+        let ask_by = schedule::after_inquiry(self.now());
+        if account.check_at.is_some_and(|planned| planned <= ask_by) {
+            return;
+        }
+        let merchant = self.merchant();
+        let shown = Shown {
+            account_id: account.id,
+            locks: [
+                trx_lock(merchant, account.trx_id.as_str()),
+                number_lock(merchant, number),
+            ],
+            ask_by,
+        };
+        let handed_over = self
+            .writer()
+            .is_ok_and(|writer| writer.hand_over(Work::Shown(Box::new(shown))));
+        if !handed_over {
+            tracing::debug!(trx_id = %account.trx_id, "an inquiry made no question due: too much is waiting");
+        }
     }
 }
 

@@ -3,17 +3,17 @@
 use doku_model::wire::{self, PaymentRequest, Text};
 use doku_model::{Operation, TrxId, VirtualAccountNo};
 use doku_va_btn::hosted::{Event, EventSink, RawCall, Refused};
+use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
-use tokio::runtime::Handle;
 
 use super::paid::headers;
+use crate::account::meant;
 use crate::commit::Work;
 use crate::database::{LockName, Statement, Transaction};
 use crate::error::Error;
 use crate::ledger::Ledger;
-use crate::moment::{micros, moment};
+use crate::moment::micros;
 use crate::outbox::{self, EventKind, NewEvent};
-use crate::page::bounded;
 use crate::payment::{number_lock, trx_lock};
 use crate::reconcile::schedule;
 
@@ -24,35 +24,25 @@ pub(crate) struct RefusedCall {
     path: String,
     headers: String,
     body: Vec<u8>,
+    /// Tells it from every other one.
+    digest: Vec<u8>,
     response_code: String,
     reason: String,
     number: Option<String>,
     trx_id: Option<String>,
 }
 
-/// A call that DOKU signed and that was not accepted, as it was kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct KeptCall {
-    /// Counted from 1, the oldest first.
-    pub id: i64,
-    /// When it arrived.
-    pub at: OffsetDateTime,
-    /// What was called.
-    pub path: String,
-    /// X-TIMESTAMP, X-SIGNATURE and X-EXTERNAL-ID, as JSON.
-    pub headers: String,
-    /// The body, byte for byte.
-    pub body: Vec<u8>,
-    /// What DOKU was told.
-    pub response_code: String,
-    /// Why it was refused.
-    pub reason: String,
+/// The account that a refused call may concern.
+#[derive(Debug)]
+pub(crate) struct Concerned {
+    id: i64,
+    /// Its own, whatever was told.
+    pub(crate) trx_id: String,
 }
 
 impl EventSink for Ledger {
-    /// Keeps what DOKU signed and the endpoints refused, raises an event, and lets the account be asked about. Everything
-    /// else is in the trace.
+    /// Keeps what DOKU signed and the endpoints refused, raises an event, and lets the account be asked about; once, however
+    /// often somebody sends it. Everything else is in the trace.
     fn event(&self, event: Event) {
         let Event::Refused(refused) = event else {
             return;
@@ -80,49 +70,11 @@ impl Ledger {
             tracing::error!("a refused notification was not kept: the ledger is closed");
             return;
         };
-        // Nobody waits for it here; the task of the request must not be held up.
-        match Handle::try_current() {
-            Ok(runtime) => {
-                runtime.spawn(async move {
-                    // The writer has traced why, if it failed.
-                    let _ = writer.write(Work::Refused(Box::new(call))).await;
-                });
-            }
-            Err(_) => {
-                if !writer.hand_over(Work::Refused(Box::new(call))) {
-                    tracing::error!("a refused notification was not kept: too many are waiting");
-                }
-            }
+        // Nobody waits for it here: the task of the request must not be held up. Where too many wait it is let go, because it
+        // was not acknowledged and so comes again.
+        if !writer.hand_over(Work::Refused(Box::new(call))) {
+            tracing::error!("a refused notification was not kept: too many are waiting");
         }
-    }
-
-    /// The calls that were refused though DOKU signed them, after the one with this id, at most `limit` of them.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Storage`].
-    pub async fn refused_calls(&self, after: i64, limit: usize) -> Result<Vec<KeptCall>, Error> {
-        let statement = Statement::new(
-            "SELECT id, at, path, headers, body, response_code, reason FROM refused_call \
-             WHERE merchant = $1 AND id > $2 ORDER BY id LIMIT $3",
-        )
-        .bind(self.merchant())
-        .bind(after)
-        .bind(bounded(limit));
-        let rows = self.database().rows(statement).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(KeptCall {
-                    id: row.int("id")?,
-                    at: moment(row.int("at")?),
-                    path: row.text("path")?,
-                    headers: row.text("headers")?,
-                    body: row.bytes("body")?,
-                    response_code: row.text("response_code")?,
-                    reason: row.text("reason")?,
-                })
-            })
-            .collect()
     }
 }
 
@@ -146,6 +98,7 @@ impl RefusedCall {
             path: call.path().to_owned(),
             headers: headers(call)?,
             body: call.body().to_vec(),
+            digest: digest(call),
             response_code: refused.response_code.to_string(),
             reason: refused.refusal.to_string(),
             number,
@@ -165,16 +118,18 @@ impl RefusedCall {
         number.into_iter().chain(trx_id)
     }
 
+    /// Keeps it, where it is not kept already.
     pub(crate) async fn write(
         &self,
         transaction: &mut Transaction,
         merchant: i64,
         now: OffsetDateTime,
+        concerned: Option<&Concerned>,
     ) -> Result<(), Error> {
-        let account_id = self.account(transaction, merchant).await?;
+        let account_id = concerned.map(|account| account.id);
         let insert = Statement::new(
-            "INSERT INTO refused_call (merchant, account_id, at, path, headers, body, response_code, reason) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "INSERT INTO refused_call (merchant, account_id, at, path, headers, body, response_code, reason, digest) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (digest, merchant) DO NOTHING",
         )
         .bind(merchant)
         .bind(account_id)
@@ -183,8 +138,11 @@ impl RefusedCall {
         .bind(self.headers.as_str())
         .bind(self.body.clone())
         .bind(self.response_code.as_str())
-        .bind(self.reason.as_str());
-        transaction.execute(insert).await?;
+        .bind(self.reason.as_str())
+        .bind(self.digest.clone());
+        if transaction.execute(insert).await? == 0 {
+            return Ok(());
+        }
         if let Some(account_id) = account_id {
             schedule::hint(transaction, account_id, now).await?;
         }
@@ -198,25 +156,38 @@ impl RefusedCall {
         outbox::write(transaction, merchant, now, &[event]).await
     }
 
-    async fn account(
+    /// The account that it may concern, as far as it could be read.
+    pub(crate) async fn concerned(
         &self,
         transaction: &mut Transaction,
         merchant: i64,
-    ) -> Result<Option<i64>, Error> {
+    ) -> Result<Option<Concerned>, Error> {
         let by_trx_id = self.trx_id.as_deref().map(|trx_id| {
-            let sql = "SELECT id FROM account WHERE merchant = $1 AND trx_id = $2";
+            let sql = "SELECT id, trx_id FROM account WHERE merchant = $1 AND trx_id = $2";
             Statement::new(sql).bind(merchant).bind(trx_id)
         });
         let by_number = self.number.as_deref().map(|number| {
-            let sql = "SELECT id FROM account WHERE merchant = $1 AND number = $2 \
-                       ORDER BY payable DESC, id DESC LIMIT 1";
-            Statement::new(sql).bind(merchant).bind(number)
+            let by_number = meant("", "$2", "> $3");
+            let sql = format!("SELECT id, trx_id FROM account WHERE id = {by_number}");
+            Statement::new(sql)
+                .bind(merchant)
+                .bind(number)
+                .bind(micros(self.at))
         });
         for statement in by_trx_id.into_iter().chain(by_number) {
             if let Some(row) = transaction.row(statement).await? {
-                return row.int("id").map(Some);
+                return Ok(Some(Concerned {
+                    id: row.int("id")?,
+                    trx_id: row.text("trx_id")?,
+                }));
             }
         }
         Ok(None)
     }
+}
+
+/// Of the signature alone: it was verified, so it stands for path, bearer, moment and body. The bytes of the body would not do,
+/// because white space in it is not signed, and anybody can add some.
+fn digest(call: &RawCall) -> Vec<u8> {
+    Sha256::digest(call.signature().as_bytes()).to_vec()
 }

@@ -1,11 +1,14 @@
 //! A bill of the merchant's own number (DIPC): registered in the ledger, and nowhere else.
 
 use doku_va_btn::Mode;
+use time::OffsetDateTime;
 
-use super::IdempotencyKey;
-use crate::account::{Account, Asked, DirectBill, NewAccount, Standing, State};
+use super::{Amendment, IdempotencyKey};
+use crate::account::{Account, Asked, DirectBill, NewAccount, Snapshot, Standing, State};
+use crate::database::{Statement, Transaction};
 use crate::error::Error;
 use crate::ledger::Ledger;
+use crate::moment::micros;
 use crate::outbox::{self, EventKind, NewEvent};
 use crate::payment::{number_lock, trx_lock};
 use crate::reconcile::schedule;
@@ -74,5 +77,59 @@ impl Ledger {
         ];
         outbox::write(&mut transaction, merchant, now, &events).await?;
         self.finished(transaction, trx_id.as_str()).await
+    }
+
+    /// A DIPC bill exists in the ledger alone.
+    pub(super) async fn change_direct(
+        &self,
+        mut transaction: Transaction,
+        mut account: Snapshot,
+        amendment: &Amendment,
+        bill_version: Option<i64>,
+        now: OffsetDateTime,
+    ) -> Result<(), Error> {
+        let shown = account.clone().into_account()?;
+        let Asked::Direct(mut direct) = shown.asked else {
+            return Err(Error::unreadable(
+                "account",
+                "it is no bill of the ledger's",
+            ));
+        };
+        let Amendment {
+            name,
+            email,
+            phone,
+            bill,
+            expired_date,
+            active: _,
+        } = amendment.clone();
+        direct.name = name.unwrap_or(direct.name);
+        direct.email = email.or(direct.email);
+        direct.phone = phone.or(direct.phone);
+        direct.bill = bill.unwrap_or(direct.bill);
+        direct.expired_date = expired_date.or(direct.expired_date);
+        account.expires_at = direct
+            .expired_date
+            .as_ref()
+            .map(doku_model::Timestamp::instant);
+        let due = direct.bill;
+        let asked = serde_json::to_string(&Asked::Direct(direct))
+            .map_err(|error| Error::unreadable("account", error))?;
+        let statement =
+            Statement::new("UPDATE account SET asked = $1, expires_at = $2 WHERE id = $3")
+                .bind(asked)
+                .bind(account.expires_at.map(micros))
+                .bind(account.id);
+        transaction.execute(statement).await?;
+        self.take_effect(
+            &mut transaction,
+            &mut account,
+            due,
+            amendment,
+            bill_version,
+            now,
+        )
+        .await?;
+        self.commit(transaction).await
     }
 }

@@ -10,8 +10,13 @@ mod change;
 mod create;
 mod direct;
 mod doku;
+mod effect;
+mod key;
+mod made;
+mod order;
 mod record;
 mod recover;
+mod resolve;
 
 use doku_model::{Bill, Timestamp, VirtualAccountEmail, VirtualAccountName, VirtualAccountPhone};
 use doku_va_btn::Change;
@@ -19,9 +24,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
 
-pub use create::{Begun, CreateIntent, Resolution};
+pub use create::{Begun, CreateIntent};
 pub use doku::{Doku, Failed};
+pub use key::IdempotencyKey;
 pub use recover::Recovered;
+pub(crate) use recover::Taken;
+pub use resolve::{Resolution, Unsettled};
 
 /// A change to an account; what is not mentioned stays as it is. It can be stored, unlike [`Change`].
 ///
@@ -126,23 +134,4 @@ pub struct Done {
     pub account: Account,
     /// Why DOKU did not do it, or why nobody knows whether it did; none where it is done.
     pub failure: Option<Failed>,
-}
-
-/// A caller's own key for a request, so that sending it twice creates one account.
-#[derive(Debug, Clone)]
-pub struct IdempotencyKey {
-    pub(crate) name: String,
-    pub(crate) fingerprint: [u8; 32],
-}
-
-impl IdempotencyKey {
-    /// The key, and what was asked for with it: the same key with another request is refused.
-    #[must_use]
-    pub fn new(name: impl Into<String>, request: &[u8]) -> Self {
-        use sha2::Digest as _;
-        Self {
-            name: name.into(),
-            fingerprint: sha2::Sha256::digest(request).into(),
-        }
-    }
 }

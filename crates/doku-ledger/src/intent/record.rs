@@ -5,6 +5,7 @@ use std::time::Duration;
 use doku_model::ExternalId;
 use time::OffsetDateTime;
 
+use super::Failed;
 use crate::account::Snapshot;
 use crate::database::{Row, Statement, Transaction};
 use crate::error::Error;
@@ -90,6 +91,22 @@ pub(crate) struct NewIntent {
     pub(crate) bill_version: Option<i64>,
 }
 
+/// What closing an intent has come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Closed {
+    /// It is closed by this.
+    Now,
+    /// It was closed before.
+    Before,
+    /// Its lease ended, and somebody else is at it.
+    TakenOver,
+}
+
+/// What is said of an answer that came too late to end anything.
+pub(super) fn taken_over() -> Failed {
+    Failed::unknown("it took longer than it may, and is being done once more; look at the account")
+}
+
 impl Ledger {
     /// When whoever sends now must have come back.
     pub(crate) fn lease_until(&self, now: OffsetDateTime) -> i64 {
@@ -140,27 +157,53 @@ impl Ledger {
         })
     }
 
-    /// Closes it, where it is still open. Says whether it was.
+    /// Closes it, where it is open and nobody else has taken it over.
     pub(crate) async fn close_intent(
         &self,
         transaction: &mut Transaction,
-        id: i64,
+        intent: &Intent,
         end: End,
         reason: Option<&str>,
         now: OffsetDateTime,
-    ) -> Result<bool, Error> {
+    ) -> Result<Closed, Error> {
         let statement = Statement::new(
             "UPDATE intent SET standing = $1, reason = $2, resolved_at = $3, lease_until = NULL \
-             WHERE id = $4 AND standing = 'open'",
+             WHERE id = $4 AND standing = 'open' AND attempts = $5",
         )
         .bind(end.as_str())
         .bind(reason)
         .bind(micros(now))
-        .bind(id);
-        Ok(transaction.execute(statement).await? == 1)
+        .bind(intent.id)
+        .bind(intent.attempts);
+        if transaction.execute(statement).await? == 1 {
+            return Ok(Closed::Now);
+        }
+        let open = Statement::new("SELECT id FROM intent WHERE id = $1 AND standing = 'open'")
+            .bind(intent.id);
+        Ok(match transaction.row(open).await? {
+            Some(_) => Closed::TakenOver,
+            None => Closed::Before,
+        })
     }
 
-    /// Leaves it open, to be found again after a while.
+    /// Closes a create, whoever is at it: that the account exists is true for everybody.
+    pub(crate) async fn close_made(
+        &self,
+        transaction: &mut Transaction,
+        intent: &Intent,
+        now: OffsetDateTime,
+    ) -> Result<(), Error> {
+        let statement = Statement::new(
+            "UPDATE intent SET standing = $1, reason = NULL, resolved_at = $2, lease_until = NULL \
+             WHERE id = $3 AND standing <> $1",
+        )
+        .bind(End::Done.as_str())
+        .bind(micros(now))
+        .bind(intent.id);
+        transaction.execute(statement).await.map(|_| ())
+    }
+
+    /// Leaves it open, to be found again after a while, where nobody else has taken it over.
     pub(crate) async fn postpone_intent(
         &self,
         transaction: &mut Transaction,
@@ -168,14 +211,21 @@ impl Ledger {
         reason: &str,
         now: OffsetDateTime,
     ) -> Result<(), Error> {
-        let statement = Statement::new(
-            "UPDATE intent SET reason = $1, lease_until = $2 WHERE id = $3 AND standing = 'open'",
-        )
-        .bind(reason)
-        .bind(micros(now).saturating_add(span(wait_after(intent.attempts))))
-        .bind(intent.id);
+        let statement = postponed(intent.id, intent.attempts, reason, now);
         transaction.execute(statement).await.map(|_| ())
     }
+}
+
+/// An intent that waits has a reason, and one that is being sent has none.
+pub(super) fn postponed(id: i64, attempts: i64, reason: &str, now: OffsetDateTime) -> Statement {
+    Statement::new(
+        "UPDATE intent SET reason = $1, lease_until = $2 \
+         WHERE id = $3 AND standing = 'open' AND attempts = $4",
+    )
+    .bind(reason)
+    .bind(micros(now).saturating_add(span(wait_after(attempts))))
+    .bind(id)
+    .bind(attempts)
 }
 
 /// Half a minute, then twice as long each time, up to six hours.

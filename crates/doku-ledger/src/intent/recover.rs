@@ -1,16 +1,16 @@
 //! Finding again what was begun and never ended: after a crash, and after an answer that was lost.
 
 use doku_model::TrxId;
+use time::OffsetDateTime;
 
 use super::change::ChangeIntent;
 use super::create::{CreateIntent, prepared};
-use super::record::{Intent, Kind};
+use super::record::{Intent, Kind, postponed};
 use super::{Amendment, Doku, Done};
-use crate::database::Statement;
+use crate::database::{Row, Statement};
 use crate::error::Error;
 use crate::ledger::Ledger;
 use crate::moment::micros;
-use crate::page::bounded;
 
 /// What became of an intent that was found again.
 #[derive(Debug)]
@@ -18,28 +18,52 @@ use crate::page::bounded;
 pub struct Recovered {
     /// Its account's invoice number.
     pub trx_id: TrxId,
-    /// How it stands now.
-    pub done: Done,
+    /// How it stands now, or why it could not be settled. It is found again later, unless it came to its end.
+    pub done: Result<Done, Error>,
 }
 
+/// An intent that was taken to be settled now.
+pub(crate) struct Taken(Row);
+
 impl Ledger {
-    /// Takes up to `limit` intents whose lease is over, the oldest first, and settles them. Replicas that do the same at the
-    /// same time take different ones.
+    /// Settles up to `limit` intents whose lease is over, the oldest first. Replicas that do the same at the same time take
+    /// different ones. What cannot be settled holds nothing else up.
     ///
     /// # Errors
     ///
-    /// [`Error::Storage`]. What was taken is found again once its new lease is over.
+    /// [`Error::Storage`] where none can be taken.
     pub async fn recover(&self, doku: &dyn Doku, limit: usize) -> Result<Vec<Recovered>, Error> {
+        let begun = self.now();
         let mut recovered = Vec::new();
-        for intent in self.overdue(limit).await? {
-            let trx_id: TrxId = intent.trx_id.parse()?;
-            let done = self.recover_one(doku, intent).await?;
-            recovered.push(Recovered { trx_id, done });
+        while recovered.len() < limit {
+            // One at a time: a lease is for one call.
+            match self.take_overdue(begun).await? {
+                Some(taken) => recovered.push(self.settle(doku, taken).await?),
+                None => break,
+            }
         }
         Ok(recovered)
     }
 
-    async fn recover_one(&self, doku: &dyn Doku, mut intent: Intent) -> Result<Done, Error> {
+    /// Settles what was taken. What goes wrong with it is told of it alone.
+    pub(crate) async fn settle(&self, doku: &dyn Doku, taken: Taken) -> Result<Recovered, Error> {
+        let Taken(row) = taken;
+        let trx_id: TrxId = row.parsed("trx_id")?;
+        let done = match Intent::of(&row) {
+            Ok(intent) => Box::pin(self.recover_one(doku, intent)).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = &done {
+            tracing::error!(%trx_id, %error, "what was begun could not be settled; it is tried again later");
+            let (id, attempts) = (row.int("id")?, row.int("attempts")?);
+            let later = postponed(id, attempts, &error.to_string(), self.now());
+            // Where this fails too, it is found again once its lease is over.
+            let _ = self.database().execute(later).await;
+        }
+        Ok(Recovered { trx_id, done })
+    }
+
+    async fn recover_one(&self, doku: &dyn Doku, intent: Intent) -> Result<Done, Error> {
         match intent.kind {
             Kind::Create => {
                 let prepared = prepared(&intent)?;
@@ -48,13 +72,12 @@ impl Ledger {
                 self.finish_create(&intent, answer).await
             }
             Kind::Update | Kind::Delete => {
-                self.renew_external_id(&mut intent).await?;
                 let trx_id: TrxId = intent.trx_id.parse()?;
                 let account = self
                     .account(&trx_id)
                     .await?
                     .and_then(|account| account.virtual_account)
-                    .ok_or_else(|| Error::unreadable("account", "what DOKU returned is missing"))?;
+                    .ok_or(Error::NumbersUnknown { trx_id })?;
                 let change = ChangeIntent { intent, account };
                 if change.intent.kind == Kind::Delete {
                     return self.send_delete(doku, &change).await;
@@ -66,24 +89,27 @@ impl Ledger {
         }
     }
 
-    /// Takes intents whose lease is over, and gives each a new one.
-    async fn overdue(&self, limit: usize) -> Result<Vec<Intent>, Error> {
+    /// Takes the oldest intent whose lease was over at `begun`, and gives it a new one; a change gets another external id, because it is another
+    /// call. One statement, so that nothing is sent that somebody else has taken or closed.
+    pub(crate) async fn take_overdue(&self, begun: OffsetDateTime) -> Result<Option<Taken>, Error> {
         let now = self.now();
         let sql = format!(
-            "UPDATE intent SET lease_until = $1, attempts = attempts + 1 WHERE id IN \
-             (SELECT id FROM intent WHERE merchant = $2 AND standing = 'open' AND lease_until <= $3 \
-              ORDER BY lease_until LIMIT {}{}) \
+            "UPDATE intent SET lease_until = $1, attempts = attempts + 1, reason = NULL, \
+             external_id = CASE WHEN kind = 'create' THEN external_id ELSE $2 END WHERE id IN \
+             (SELECT id FROM intent WHERE merchant = $3 AND standing = 'open' AND lease_until <= $4 \
+              ORDER BY lease_until LIMIT 1{}) \
              RETURNING id, kind, external_id, content, bill_version, attempts, \
              (SELECT trx_id FROM account a WHERE a.id = intent.account_id) AS trx_id",
-            bounded(limit),
             self.database().skip_locked()
         );
+        let external_id = self.core().external_ids.next(now);
         let statement = Statement::new(sql)
             .bind(self.lease_until(now))
+            .bind(external_id.as_str())
             .bind(self.merchant())
-            .bind(micros(now));
+            .bind(micros(begun));
         let rows = self.database().returning(statement).await?;
-        rows.iter().map(Intent::of).collect()
+        Ok(rows.into_iter().next().map(Taken))
     }
 
     /// How many intents are open: sent and not answered yet, or to be settled.

@@ -95,6 +95,8 @@ pub enum EventKind {
         payment: PaymentId,
         /// So much.
         amount: PositiveAmount,
+        /// Where it came after the account's end: the order may have been given up.
+        late: Option<Late>,
     },
     /// Its time is over.
     #[serde(rename = "account.expired")]

@@ -20,6 +20,9 @@ impl Ledger {
     ///
     /// [`Error::Storage`].
     pub async fn events_after(&self, cursor: Cursor, limit: usize) -> Result<Page<Event>, Error> {
+        let Some(end) = self.end_after("event", cursor).await? else {
+            return Ok(Page::none_after(cursor));
+        };
         let order = self.database().order();
         let sql = format!(
             "SELECT {}, o.at, o.data, a.public_id, a.trx_id FROM event o LEFT JOIN account a ON a.id = o.account_id \
@@ -31,7 +34,7 @@ impl Ledger {
         );
         let rows = self.database().rows(self.after(sql, cursor)).await?;
         let items = rows.iter().map(event).collect::<Result<Vec<_>, _>>()?;
-        let next = items.last().map_or(cursor, |event| event.cursor);
+        let next = items.last().map_or(end, |event| event.cursor);
         Ok(Page { items, next })
     }
 
@@ -46,6 +49,9 @@ impl Ledger {
         cursor: Cursor,
         limit: usize,
     ) -> Result<Page<String>, Error> {
+        let Some(end) = self.end_after("event", cursor).await? else {
+            return Ok(Page::none_after(cursor));
+        };
         let order = self.database().order();
         let sql = format!(
             "SELECT {}, o.kind FROM event o WHERE {} AND o.merchant = $5 ORDER BY {} LIMIT {}",
@@ -59,7 +65,7 @@ impl Ledger {
             .iter()
             .map(|row| row.text("kind"))
             .collect::<Result<Vec<_>, _>>()?;
-        let next = rows.last().map_or(Ok(cursor), self::cursor)?;
+        let next = rows.last().map_or(Ok(end), self::cursor)?;
         Ok(Page { items, next })
     }
 
@@ -92,14 +98,47 @@ impl Ledger {
         }
     }
 
-    /// Binds what [`crate::database::Order`] asks for, and the merchant as `$5`.
-    pub(crate) fn after(&self, sql: String, cursor: Cursor) -> Statement {
+    /// Where the events end now, as far as they may be shown: for a reader who wants only what comes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Storage`].
+    pub async fn end_of_events(&self) -> Result<Cursor, Error> {
+        let end = self.end_after("event", Cursor::START).await?;
+        Ok(end.unwrap_or(Cursor::START))
+    }
+
+    /// Where the rows of a table that stand after a cursor end now, as far as they may be shown; none where there are none.
+    ///
+    /// Whosever they are: a reader whose own are not among them goes on from there, and does not look through those of others
+    /// again and again. It is asked before that reader looks, so that what is committed in between stands behind it.
+    pub(crate) async fn end_after(
+        &self,
+        table: &'static str,
+        cursor: Cursor,
+    ) -> Result<Option<Cursor>, Error> {
+        let order = self.database().order();
+        let backwards = order.by.replace(',', " DESC,");
+        let sql = format!(
+            "SELECT {} FROM {table} o WHERE {} ORDER BY {backwards} DESC LIMIT 1",
+            order.columns, order.shown
+        );
+        let row = self.database().row(self.behind(sql, cursor)).await?;
+        row.map(|row| self::cursor(&row)).transpose()
+    }
+
+    /// Binds what [`crate::database::Order`] asks for.
+    fn behind(&self, sql: String, cursor: Cursor) -> Statement {
         Statement::new(sql)
             .bind(cursor.era)
             .bind(cursor.xid.to_string())
             .bind(cursor.id)
             .bind(self.database().era())
-            .bind(self.merchant())
+    }
+
+    /// The same, and the merchant as `$5`.
+    pub(crate) fn after(&self, sql: String, cursor: Cursor) -> Statement {
+        self.behind(sql, cursor).bind(self.merchant())
     }
 }
 

@@ -103,18 +103,17 @@ fn satisfied<'b>(bills: &'b [BillVersion], told: &Told<'_>) -> Option<&'b BillVe
         .find(|version| version.may_have_counted(paid_at) && version.bill.accepts(told.amount))
 }
 
-/// Whether it came after the account's end. One that says that it was paid before is not late, only told late.
+/// Whether it came after the account's end. Nobody waits for check status to close the account: the order may be given up the
+/// moment it ends. One that says that it was paid before is not late, only told late.
 fn late(account: &Snapshot, told: &Told<'_>) -> Option<Late> {
-    let in_time = || {
-        account
-            .expires_at
-            .zip(told.paid_at)
-            .is_some_and(|(end, paid)| paid <= end)
-    };
+    let paid_at = told.paid_at.unwrap_or(told.received_at);
     match account.state {
         State::Deleted => Some(Late::Deleted),
         State::Refused => Some(Late::Refused),
-        State::Expired if !in_time() => Some(Late::Expired),
-        _ => None,
+        // DOKU may say that it is over where no end is known here.
+        state => account
+            .expires_at
+            .map_or(state == State::Expired, |end| paid_at > end)
+            .then_some(Late::Expired),
     }
 }

@@ -1,9 +1,11 @@
 //! Payments: each is kept, once, before it is acknowledged, and judged against the bill.
 
+mod accounts;
 mod judge;
 mod keep;
 mod notified;
 mod query;
+mod rows;
 mod tell;
 
 use std::fmt;
@@ -14,6 +16,7 @@ use time::OffsetDateTime;
 
 use crate::page::Cursor;
 
+pub(crate) use accounts::Accounts;
 pub(crate) use judge::{Judgement, Told, judge};
 pub(crate) use keep::{Kept, keep};
 pub(crate) use notified::{Notified, number_lock, trx_lock};
@@ -126,7 +129,7 @@ words! {
 }
 
 words! {
-    /// What had ended before a payment came.
+    /// What had ended before a payment was made; where nobody says when that was, before it was told.
     Late, UnknownLate, "lateness", {
         /// The account's time was over.
         Expired = "expired",

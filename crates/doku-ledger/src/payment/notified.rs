@@ -71,6 +71,11 @@ impl Notified {
         )
     }
 
+    /// When it was paid, or told where nobody says.
+    pub(super) fn made_at(&self) -> OffsetDateTime {
+        self.paid_at.unwrap_or(self.received_at)
+    }
+
     /// As it is judged.
     pub(super) fn told(&self) -> Told<'_> {
         Told {

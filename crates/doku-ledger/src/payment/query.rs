@@ -4,7 +4,7 @@ use doku_model::TrxId;
 use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
 use time::OffsetDateTime;
 
-use super::keep::paid;
+use super::rows::paid;
 use super::{Payment, PaymentId};
 use crate::database::{Row, Statement};
 use crate::error::Error;
@@ -41,6 +41,9 @@ impl Ledger {
         cursor: Cursor,
         limit: usize,
     ) -> Result<Page<Payment>, Error> {
+        let Some(end) = self.end_after("payment", cursor).await? else {
+            return Ok(Page::none_after(cursor));
+        };
         let order = self.database().order();
         let sql = format!(
             "SELECT {}, {COLUMNS} FROM payment o LEFT JOIN account a ON a.id = o.account_id \
@@ -53,7 +56,7 @@ impl Ledger {
         let statement = self.after(sql, cursor);
         let rows = self.database().rows(statement).await?;
         let items = rows.iter().map(payment).collect::<Result<Vec<_>, _>>()?;
-        let next = items.last().map_or(cursor, |payment| payment.cursor);
+        let next = items.last().map_or(end, |payment| payment.cursor);
         Ok(Page { items, next })
     }
 

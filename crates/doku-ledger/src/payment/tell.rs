@@ -63,6 +63,7 @@ impl NewPayment {
             Some(State::Paid) => push(EventKind::AccountPaid {
                 payment: id,
                 amount,
+                late: judgement.late,
             }),
             Some(State::Active) => push(EventKind::AccountActivated {
                 number: number.clone(),

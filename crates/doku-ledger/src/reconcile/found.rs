@@ -28,6 +28,11 @@ pub enum Finding {
     Suspicion,
     /// Its time is over.
     Expired,
+    /// DOKU was not asked: a payment was told of just now, and DOKU wants to be left alone about it until then.
+    NotAsked {
+        /// When it may be asked.
+        until: OffsetDateTime,
+    },
 }
 
 /// An account whose status is to be asked for, and until when nobody else asks.
@@ -123,13 +128,52 @@ impl Ledger {
             .await
     }
 
-    /// A question that got no answer: another time.
-    pub(super) async fn ask_again(&self, due: &Due) -> Result<(), Error> {
-        let later = schedule::again(self.now(), due.account.checks);
+    /// Whether it is still to be asked about: nobody has paid it, or planned another question, since it was taken.
+    pub(super) async fn is_still_due(&self, due: &Due) -> Result<bool, Error> {
+        if let Some(until) = self.quiet_until(due.account.id).await? {
+            let statement =
+                Statement::new("UPDATE account SET check_at = $1 WHERE id = $2 AND check_at = $3")
+                    .bind(micros(until))
+                    .bind(due.account.id)
+                    .bind(micros(due.lease));
+            self.database().execute(statement).await?;
+            return Ok(false);
+        }
+        let statement =
+            Statement::new("SELECT check_at FROM account WHERE id = $1 AND check_at = $2")
+                .bind(due.account.id)
+                .bind(micros(due.lease));
+        Ok(self.database().row(statement).await?.is_some())
+    }
+
+    /// Until when DOKU wants to be left alone about an account, where that is later than now: a payment was told of.
+    pub(super) async fn quiet_until(
+        &self,
+        account_id: i64,
+    ) -> Result<Option<OffsetDateTime>, Error> {
+        // What was told last stands among the last, but for one that completes an earlier find.
+        let statement = Statement::new(
+            "SELECT max(told_at) AS told_at FROM \
+             (SELECT told_at FROM payment WHERE account_id = $1 ORDER BY id DESC LIMIT 20) AS latest",
+        )
+        .bind(account_id);
+        let row = self.database().row(statement).await?;
+        let told_at = row.map(|row| row.maybe_int("told_at")).transpose()?;
+        Ok(told_at
+            .flatten()
+            .map(|told_at| moment(told_at).saturating_add(schedule::QUIET))
+            .filter(|until| *until > self.now()))
+    }
+
+    /// A question that got no answer, or one that says nothing: another time. About an account that is gone, DOKU's word that
+    /// it says nothing is enough.
+    pub(super) async fn ask_again(&self, due: &Due, refused: bool) -> Result<(), Error> {
+        let later = (!refused || is_watched(due.account.state))
+            .then(|| schedule::again(self.now(), due.account.checks));
         let statement = Statement::new(
             "UPDATE account SET check_at = $1, checks = checks + 1 WHERE id = $2 AND check_at = $3",
         )
-        .bind(micros(later))
+        .bind(later.map(micros))
         .bind(due.account.id)
         .bind(micros(due.lease));
         self.database().execute(statement).await.map(|_| ())
@@ -161,13 +205,20 @@ impl Ledger {
                 )
                 .await?;
         }
+        if *status == PaymentStatus::Expired && account.expires_at.is_none() {
+            // DOKU knows an end that nobody told: it counts from here, so that the questions come to theirs.
+            account.expires_at = Some(now);
+            let end = Statement::new("UPDATE account SET expires_at = $1 WHERE id = $2")
+                .bind(micros(now))
+                .bind(account.id);
+            transaction.execute(end).await?;
+        }
         // Somebody who hinted at a payment meanwhile is not overruled.
         if lease.is_none_or(|lease| account.check_at == Some(lease)) {
-            account.check_at = if account.state == State::Paid && !account.reusable {
-                None
-            } else {
-                schedule::next(now, account.checks, account.expires_at)
-            };
+            let settled = account.state == State::Paid && !account.reusable;
+            account.check_at = (!settled && is_watched(account.state))
+                .then(|| schedule::next(now, account.checks, account.expires_at))
+                .flatten();
             let checks = Statement::new("UPDATE account SET checks = checks + 1 WHERE id = $1")
                 .bind(account.id);
             transaction.execute(checks).await?;
@@ -288,6 +339,12 @@ impl Ledger {
             .int("id")?;
         Ok(PaymentId(id))
     }
+}
+
+/// Whether a payment is still looked for. Of what was deleted or refused a question is asked where there is a hint, and no
+/// other one after it.
+const fn is_watched(state: State) -> bool {
+    !matches!(state, State::Deleted | State::Refused)
 }
 
 /// Where the answer does not say how much: of a closed bill that is the only one, it can only be that.

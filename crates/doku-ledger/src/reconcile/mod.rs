@@ -5,6 +5,7 @@
 //! notification that comes after all completes it.
 
 mod found;
+mod pace;
 pub(crate) mod schedule;
 mod worker;
 

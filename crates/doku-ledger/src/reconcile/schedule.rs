@@ -10,6 +10,9 @@ use crate::moment::micros;
 /// DOKU asks not to be asked within this time of a payment.
 pub(crate) const QUIET: Duration = Duration::seconds(60);
 
+/// How long somebody who was shown a bill is given to pay it, and DOKU to tell.
+const TO_PAY: Duration = Duration::minutes(5);
+
 /// The first question after an account was made; then twice as long each time.
 const FIRST: Duration = Duration::minutes(10);
 
@@ -79,14 +82,27 @@ pub(crate) fn after_payment(
     account.check_at.map(|planned| planned.max(quiet_until))
 }
 
-/// Somebody may have paid just now: ask as soon as DOKU wants to be asked. About an account whose numbers are not known
-/// there is nothing to ask.
+/// Somebody may have paid just now: ask as soon as DOKU wants to be asked.
 pub(crate) async fn hint(
     transaction: &mut Transaction,
     account_id: i64,
     now: OffsetDateTime,
 ) -> Result<(), Error> {
-    let soon = micros(now.saturating_add(QUIET));
+    ask_by(transaction, account_id, now.saturating_add(QUIET)).await
+}
+
+/// When to ask about a bill that somebody was shown a moment ago, unless a notification comes first.
+pub(crate) fn after_inquiry(now: OffsetDateTime) -> OffsetDateTime {
+    now.saturating_add(TO_PAY)
+}
+
+/// Asks no later than `soon`. About an account whose numbers are not known there is nothing to ask.
+pub(crate) async fn ask_by(
+    transaction: &mut Transaction,
+    account_id: i64,
+    soon: OffsetDateTime,
+) -> Result<(), Error> {
+    let soon = micros(soon);
     let statement = Statement::new(
         "UPDATE account SET check_at = $1 WHERE id = $2 AND (check_at IS NULL OR check_at > $1) \
          AND state <> 'paid' AND (returned IS NOT NULL OR mode = 'direct_inquiry')",

@@ -7,13 +7,13 @@ use crate::support::{Pay, Site, World, both};
 both! {
     async fn the_tables_have_a_version_that_can_be_asked_for(world) {
         let location = world.site.location();
-        assert_eq!(Ledger::inspect(&location).await.unwrap(), Schema::Current { version: 2 });
+        assert_eq!(Ledger::inspect(&location).await.unwrap(), Schema::Current { version: 3 });
         world.ledger.ping().await.unwrap();
     }
 
     async fn newer_tables_are_not_touched(world) {
         world.site.stranger().await.run("INSERT INTO schema_version VALUES (99, 'x')").await;
-        let newer = SchemaError::Newer { found: 99, known: 2 };
+        let newer = SchemaError::Newer { found: 99, known: 3 };
         let opened = Ledger::open(world.settings()).await.unwrap_err();
         assert!(matches!(&opened, Error::Schema(error) if *error == newer), "{opened}");
         let inspected = Ledger::inspect(&world.site.location()).await.unwrap_err();
@@ -284,6 +284,10 @@ impl SmallDisk {
             .status()
             .is_ok_and(|status| status.success());
         if !mounted {
+            assert!(
+                std::env::var("CI").as_deref() != Ok("true"),
+                "a small file system cannot be mounted here, and CI skips nothing"
+            );
             eprintln!("skipped: a small file system cannot be mounted here");
         }
         mounted.then_some(Self(folder))

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use doku_ledger::account::State;
 use doku_ledger::intent::Amendment;
-use doku_ledger::payment::Verdict;
+use doku_ledger::payment::{Late, Verdict};
 use doku_model::request::Payment;
 use doku_model::wire::{self, PaymentRequest};
-use doku_model::{Bill, PositiveAmount};
+use doku_model::{Bill, PositiveAmount, Timestamp};
 use doku_va_btn::hosted::{Claim, HandledStore, PaymentCode, PaymentCodeStore, PaymentKey};
 use time::Duration as Span;
 
@@ -58,7 +58,7 @@ both! {
     }
 
     async fn a_bill_of_the_merchants_own_is_changed_and_deleted_in_the_ledger(world) {
-        let expires = doku_model::Timestamp::wib(NOW + Span::HOUR);
+        let expires = Timestamp::wib(NOW + Span::HOUR);
         let bill = World::bill("2007", "INV-1", "25000.00").expires(expires);
         let account = world.ledger.register(bill, None).await.unwrap();
         let cheaper = Amendment::new().bill(Bill::Closed("20000.00".parse().unwrap()));
@@ -76,6 +76,53 @@ both! {
         );
     }
 
+    async fn a_newer_bill_that_is_over_does_not_hide_an_older_one_of_its_number(world) {
+        let older = World::bill("2007", "INV-1", "25000.00");
+        world.ledger.register(older, None).await.unwrap();
+        let newer = World::bill("2007", "INV-2", "30000.00").expires(Timestamp::wib(NOW + Span::HOUR));
+        let newer = world.ledger.register(newer, None).await.unwrap();
+        let number = "770622007".parse().unwrap();
+        let meant = async || world.ledger.account_by_number(&number).await.unwrap().unwrap().trx_id.to_string();
+        assert_eq!(asked(&world, "770622007").await, ("2002400".to_owned(), Some("30000.00".to_owned())));
+        assert_eq!(meant().await, "INV-2");
+        // Nobody has closed it yet.
+        world.clock.set(NOW + Span::HOUR);
+        assert_eq!(world.known("INV-2").await.state, State::Active);
+        assert_eq!(asked(&world, "770622007").await, ("2002400".to_owned(), Some("25000.00".to_owned())));
+        assert_eq!(meant().await, "INV-1");
+        // A refused call that names the number alone is taken for the one that may be paid.
+        let mut changes = world.ledger.changes();
+        changes.mark_unchanged();
+        assert_eq!(world.notify_raw(r#"{"virtualAccountNo":"770622007","paymentRequestId":"P-0"}"#).await, "5002500");
+        changes.changed().await.unwrap();
+        let refused = world.events().await.pop().unwrap();
+        assert_eq!(refused.trx_id.unwrap().as_str(), "INV-1");
+        // What was paid while the newer one was shown is a payment of that one, whenever it is told.
+        let told = |id, amount| Pay::new("770622007", "", id, amount).without_trx_id();
+        world.acknowledges(&told("P-1", "30000.00").at(NOW + Span::minutes(59))).await;
+        world.acknowledges(&told("P-2", "25000.00").at(NOW + Span::minutes(61))).await;
+        for (trx_id, credited) in [("INV-1", "25000.00"), ("INV-2", "30000.00")] {
+            let known = world.known(trx_id).await;
+            assert_eq!((known.state, known.credited.to_string()), (State::Paid, credited.to_owned()));
+        }
+        let late: Vec<_> = world.payments().await.iter().map(|payment| payment.late).collect();
+        assert_eq!(late, [None, None]);
+        assert_eq!(newer.number.as_deref(), Some("770622007"));
+    }
+
+    async fn of_bills_that_are_all_over_the_newest_is_meant(world) {
+        for (trx_id, hours) in [("INV-1", 1), ("INV-2", 2)] {
+            let bill = World::bill("2007", trx_id, "25000.00").expires(Timestamp::wib(NOW + Span::hours(hours)));
+            world.ledger.register(bill, None).await.unwrap();
+        }
+        world.clock.set(NOW + Span::hours(3));
+        assert_eq!(asked(&world, "770622007").await.0, "4042419");
+        let pay = Pay::new("770622007", "", "P-1", "25000.00").without_trx_id();
+        world.acknowledges(&pay).await;
+        assert_eq!(world.known("INV-2").await.state, State::Paid);
+        assert_eq!(world.payments().await[0].late, Some(Late::Expired));
+    }
+
     async fn a_genuine_notification_that_is_not_understood_is_kept_and_asked_about(world) {
         let account = world.account("INV-1", "11500.00").await;
         let number = account.number.clone().unwrap();
@@ -91,6 +138,7 @@ both! {
         assert_eq!(kept.len(), 1);
         assert_eq!(kept[0].body, body.as_bytes());
         assert_eq!(kept[0].response_code, "5002500");
+        assert_eq!(world.ledger.refused_calls_of(&account.trx_id).await.unwrap(), kept);
         let last = world.events().await.pop().unwrap();
         assert_eq!(last.kind.name(), "notification.refused");
         assert_eq!(last.trx_id.as_ref(), Some(&account.trx_id));
@@ -99,6 +147,7 @@ both! {
         assert_eq!(world.notify_raw("[]").await, "5002500");
         changes.changed().await.unwrap();
         assert_eq!(world.ledger.refused_calls(kept[0].id, 10).await.unwrap().len(), 1);
+        assert_eq!(world.ledger.refused_calls_of(&account.trx_id).await.unwrap(), kept);
     }
 
     async fn of_two_claims_one_is_new_until_it_lapses(world) {
@@ -126,6 +175,39 @@ both! {
         world.clock.advance(Duration::from_secs(24 * 3600));
         world.worker().round().await.unwrap();
         assert_eq!(dead.claim(&key("P-1"), rupiah(1)).await.unwrap(), Claim::Handled);
+    }
+
+    async fn a_claim_is_remembered_for_as_long_as_the_same_call_is_accepted(world) {
+        // DOKU's last repeat comes 12 hours after the first, and is accepted for a day from then on, whoever sends it.
+        let (replica, _) = world.replica().await;
+        world.ledger.claim(&key("P-1"), rupiah(1)).await.unwrap();
+        world.ledger.complete(&key("P-1"), rupiah(1)).await.unwrap();
+        for repeat in 1..=3 {
+            world.clock.advance(Duration::from_secs(36 * 3600 + 1800));
+            world.worker().round().await.unwrap();
+            // Each time it is as if it had been handled just now.
+            assert_eq!(replica.claim(&key("P-1"), rupiah(1)).await.unwrap(), Claim::Handled, "repeat {repeat}");
+        }
+        world.clock.advance(Duration::from_secs(37 * 3600 + 1));
+        world.worker().round().await.unwrap();
+        let new = Claim::New { other_amounts: Vec::new() };
+        assert_eq!(world.ledger.claim(&key("P-1"), rupiah(1)).await.unwrap(), new);
+    }
+
+    async fn a_flood_of_repeats_is_not_written_down_one_by_one(world) {
+        world.ledger.claim(&key("P-1"), rupiah(1)).await.unwrap();
+        world.ledger.complete(&key("P-1"), rupiah(1)).await.unwrap();
+        let mut stranger = world.site.stranger().await;
+        let mut counted = async || stranger.number("SELECT completed_at FROM claim").await;
+        let first = counted().await;
+        for _ in 0..3 {
+            world.clock.advance(Duration::from_secs(60));
+            assert_eq!(world.ledger.claim(&key("P-1"), rupiah(1)).await.unwrap(), Claim::Handled);
+            assert_eq!(counted().await, first);
+        }
+        world.clock.advance(Duration::from_secs(3600));
+        assert_eq!(world.ledger.claim(&key("P-1"), rupiah(1)).await.unwrap(), Claim::Handled);
+        assert!(counted().await > first);
     }
 
     async fn a_claim_that_is_released_can_be_taken_again(world) {

@@ -6,8 +6,12 @@
 mod database;
 mod hosted;
 mod intents;
+mod leases;
 mod model;
 mod outbox;
 mod payments;
+mod races;
 mod reconcile;
+mod refused;
+mod resolving;
 mod support;

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use doku_ledger::account::{Account, State};
-use doku_ledger::intent::Amendment;
+use doku_ledger::intent::{Amendment, Done, Resolution};
 use doku_ledger::outbox::{Event, EventKind};
 use doku_ledger::payment::{Payment, Source, Verdict};
 use doku_ledger::{Cursor, Error};
-use doku_model::Bill;
+use doku_model::{Bill, Limits};
 use doku_va_btn::CreateVa;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -36,6 +36,9 @@ enum Step {
     Restart,
     Later(u64),
     Recover,
+    /// A person looks into the back office, and says what is there.
+    Resolve(usize),
+    GiveUp(usize),
 }
 
 fn mishap() -> impl Strategy<Value = Option<Mishap>> {
@@ -59,10 +62,12 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (order.clone(), mishap()).prop_map(|(order, mishap)| Step::Delete(order, mishap)),
         1 => (order.clone(), amount.clone()).prop_map(|(order, amount)| Step::Found(order, amount)),
         2 => order.clone().prop_map(Step::Check),
-        1 => (order, amount, any::<bool>()).prop_map(|(order, amount, sent)| Step::Die(order, amount, sent)),
+        1 => (order.clone(), amount, any::<bool>()).prop_map(|(order, amount, sent)| Step::Die(order, amount, sent)),
         1 => Just(Step::Restart),
-        2 => (1_u64..40_000).prop_map(Step::Later),
+        2 => prop_oneof![3 => 1_u64..40_000, 1 => Just(86_400)].prop_map(Step::Later),
         2 => Just(Step::Recover),
+        1 => order.clone().prop_map(Step::Resolve),
+        1 => order.prop_map(Step::GiveUp),
     ]
 }
 
@@ -135,33 +140,36 @@ impl Memory {
             }
             Step::Update(order, amount, mishap) => {
                 let trx_id = name(*order);
-                let bill = Bill::Closed(AMOUNTS[*amount].parse().unwrap());
+                let bill = if *order == TOP_UP {
+                    Bill::Open(Some(Limits::at_least(AMOUNTS[*amount].parse().unwrap())))
+                } else {
+                    Bill::Closed(AMOUNTS[*amount].parse().unwrap())
+                };
                 let known = world
                     .ledger
                     .account(&trx_id.parse().unwrap())
                     .await
                     .unwrap();
                 let refused = *mishap == Some(Mishap::Refuses);
-                if *order == TOP_UP {
-                    return;
-                }
                 if !refused && known.is_some_and(|known| known.state.is_changeable()) {
                     self.asks(&trx_id, *amount);
                 }
                 world.doku_will(*mishap);
                 let update = Amendment::new().bill(bill);
-                let _ = world
+                let updated = world
                     .ledger
                     .update(&world.client, &trx_id.parse().unwrap(), &update)
                     .await;
+                not_after_it_was_begun(updated);
                 world.doku.forgives();
             }
             Step::Delete(order, mishap) => {
                 world.doku_will(*mishap);
-                let _ = world
+                let deleted = world
                     .ledger
                     .delete(&world.client, &name(*order).parse().unwrap())
                     .await;
+                not_after_it_was_begun(deleted);
                 world.doku.forgives();
             }
             Step::Found(order, amount) => {
@@ -191,7 +199,30 @@ impl Memory {
             Step::Restart => world.restart().await,
             Step::Later(seconds) => world.clock.advance(Duration::from_secs(*seconds)),
             Step::Recover => {
-                world.ledger.recover(&world.client, 10).await.unwrap();
+                for recovered in world.ledger.recover(&world.client, 10).await.unwrap() {
+                    recovered.done.unwrap();
+                }
+            }
+            Step::Resolve(order) => {
+                let trx_id = name(*order);
+                let resolution = match world.doku.number(&trx_id) {
+                    Some(number) => Resolution::MadeAs(number.parse().unwrap()),
+                    None => Resolution::NeverMade("it is not there".to_owned()),
+                };
+                let resolved = world
+                    .ledger
+                    .resolve_create(&trx_id.parse().unwrap(), resolution)
+                    .await;
+                if let Err(error) = resolved {
+                    assert!(may_be_refused(&error), "{error}");
+                }
+            }
+            Step::GiveUp(order) => {
+                let trx_id = name(*order).parse().unwrap();
+                let given_up = world.ledger.give_up_change(&trx_id, String::new()).await;
+                if let Err(error) = given_up {
+                    assert!(may_be_refused(&error), "{error}");
+                }
             }
         }
     }
@@ -398,6 +429,24 @@ async fn pages_show_it_all(world: &World, events: &[Event]) {
             .windows(2)
             .all(|pair| pair[0].cursor < pair[1].cursor)
     );
+}
+
+/// Whoever asks for a change is told before it is begun that it cannot be made.
+fn not_after_it_was_begun(done: Result<Done, Error>) {
+    if let Err(error) = done {
+        assert!(may_be_refused(&error), "{error}");
+    }
+}
+
+fn may_be_refused(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::NoSuchAccount { .. }
+            | Error::NotNow { .. }
+            | Error::Underway { .. }
+            | Error::NumbersUnknown { .. }
+            | Error::Field(_)
+    )
 }
 
 impl World {

@@ -1,9 +1,10 @@
 //! Every event is seen once, in one order, however late somebody commits.
 
+use doku_ledger::delivery::Recipient;
 use doku_ledger::outbox::Event;
 use doku_ledger::{Cursor, Ledger};
 
-use crate::support::{Pay, Site, World, both};
+use crate::support::{Pay, Site, Stranger, World, both};
 
 /// Everything after a cursor, three at a time.
 async fn read(ledger: &Ledger, mut cursor: Cursor) -> Vec<Event> {
@@ -11,7 +12,7 @@ async fn read(ledger: &Ledger, mut cursor: Cursor) -> Vec<Event> {
     loop {
         let page = ledger.events_after(cursor, 3).await.unwrap();
         if page.items.is_empty() {
-            assert_eq!(page.next, cursor);
+            assert!(page.next >= cursor);
             return all;
         }
         all.extend(page.items);
@@ -64,6 +65,54 @@ both! {
             assert_eq!(world.ledger.events_of(trx_id).await.unwrap(), expected);
         }
         assert!(world.ledger.events_of(&"INV-3".parse().unwrap()).await.unwrap().is_empty());
+    }
+
+    async fn a_quiet_reader_goes_on_past_what_concerns_others(world) {
+        world.account("INV-1", "11500.00").await;
+        world.settled().await;
+        let before = read(&world.ledger, Cursor::START).await.last().unwrap().cursor;
+        let shop = Recipient::new("shop");
+        world.ledger.enrol(&shop).await.unwrap();
+        let mut stranger = world.site.stranger().await;
+        let place = async |stranger: &mut Stranger| stranger.number("SELECT event_id FROM recipient").await;
+        let enrolled = place(&mut stranger).await;
+        // Somebody else's two thousand.
+        stranger
+            .run(
+                "INSERT INTO merchant (client_id) VALUES ('BRN-9'); \
+                 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) \
+                 INSERT INTO event (merchant, at, kind, data) \
+                 SELECT merchant.id, 0, 'account.expired', '{\"type\":\"account.expired\",\"data\":{}}' \
+                 FROM merchant CROSS JOIN n WHERE client_id = 'BRN-9'",
+            )
+            .await;
+        world.settled().await;
+        let page = world.ledger.events_after(before, 10).await.unwrap();
+        assert!(page.items.is_empty());
+        assert!(page.next > before, "it would look through all of them again");
+        let types = world.ledger.event_types_after(before, 10).await.unwrap();
+        assert_eq!((types.items.len(), types.next), (0, page.next));
+        assert_eq!(world.ledger.end_of_events().await.unwrap(), page.next);
+        // Who delivers is told so, too, and not one by one.
+        assert_eq!(world.ledger.plan_deliveries(&shop, 100).await.unwrap(), 0);
+        let moved = place(&mut stranger).await;
+        assert!(moved >= enrolled + 2000, "{moved}");
+        stranger
+            .run("INSERT INTO event (merchant, at, kind, data) SELECT id, 0, 'account.expired', '{}' FROM merchant WHERE client_id = 'BRN-9'")
+            .await;
+        world.settled().await;
+        assert_eq!(world.ledger.plan_deliveries(&shop, 100).await.unwrap(), 0);
+        assert_eq!(place(&mut stranger).await, moved, "a write for each event of others");
+        // What comes is seen from there.
+        world.account("INV-2", "11500.00").await;
+        world.settled().await;
+        let names: Vec<_> = read(&world.ledger, page.next).await.iter().map(|event| event.kind.name()).collect();
+        assert_eq!(names, ["account.requested", "account.activated"]);
+        assert_eq!(read(&world.ledger, before).await.len(), 2);
+        assert_eq!(world.ledger.plan_deliveries(&shop, 100).await.unwrap(), 2);
+        // Payments are read in the same way.
+        let paid = world.ledger.payments_after(Cursor::START, 10).await.unwrap();
+        assert_eq!((paid.items.len(), paid.next), (0, Cursor::START));
     }
 
     async fn whoever_counts_is_told_the_types_alone(world) {
@@ -148,6 +197,38 @@ async fn nothing_is_shown_past_the_oldest_open_transaction() {
     // Who begins anew sees the same.
     let again = read(&world.ledger, Cursor::START).await;
     assert_eq!(again, [before, after].concat());
+}
+
+#[tokio::test]
+async fn a_quiet_reader_does_not_go_past_a_stalled_writer() {
+    const EVENT: &str = "INSERT INTO event (merchant, at, kind, data) SELECT id, 0, 'account.expired', \
+                         '{\"type\":\"account.expired\",\"data\":{}}' FROM merchant WHERE client_id";
+    let Some(site) = Site::postgres().await else {
+        return;
+    };
+    let world = World::on(site).await;
+    world.account("INV-1", "11500.00").await;
+    world.settled().await;
+    let mut place = read(&world.ledger, Cursor::START)
+        .await
+        .last()
+        .unwrap()
+        .cursor;
+    let mut stalled = world.site.stranger().await;
+    stalled.run(&format!("BEGIN; {EVENT} <> 'BRN-9'")).await;
+    let mut others = world.site.stranger().await;
+    others
+        .run("INSERT INTO merchant (client_id) VALUES ('BRN-9')")
+        .await;
+    for _ in 0..3 {
+        others.run(&format!("{EVENT} = 'BRN-9'")).await;
+        let page = world.ledger.events_after(place, 10).await.unwrap();
+        assert!(page.items.is_empty());
+        place = page.next;
+    }
+    stalled.run("COMMIT").await;
+    world.settled().await;
+    assert_eq!(read(&world.ledger, place).await.len(), 1);
 }
 
 #[tokio::test]

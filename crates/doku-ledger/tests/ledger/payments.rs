@@ -7,7 +7,8 @@ use doku_ledger::account::State;
 use doku_ledger::intent::Amendment;
 use doku_ledger::outbox::EventKind;
 use doku_ledger::payment::{Late, Source, Verdict};
-use doku_model::Bill;
+use doku_model::{Bill, Timestamp};
+use time::Duration as Span;
 
 use crate::support::{NOW, Pay, Site, World, both};
 
@@ -155,6 +156,88 @@ both! {
             world.event_names().await[2..],
             ["account.deleted", "payment.received", "account.paid", "payment.flagged"]
         );
+    }
+
+    async fn money_after_the_end_counts_and_is_flagged_before_anybody_has_closed_the_account(world) {
+        let end = NOW + Span::minutes(5);
+        let account = world.create(&World::order("INV-1", "11500.00").expires(Timestamp::wib(end))).await;
+        world.clock.set(end + Span::seconds(1));
+        assert_eq!(world.known("INV-1").await.state, State::Active);
+        world.acknowledges(&Pay::of(&account, "P-1", "11500.00")).await;
+        assert_eq!(world.known("INV-1").await.state, State::Paid);
+        let payment = &world.payments().await[0];
+        assert_eq!((payment.verdict, payment.late), (Verdict::Satisfied, Some(Late::Expired)));
+        assert_eq!(
+            world.event_names().await[2..],
+            ["payment.received", "account.paid", "payment.flagged"]
+        );
+        // Each says so: whoever goes by one of them need not read the others.
+        for event in &world.events().await[2..] {
+            let (EventKind::PaymentReceived { late, .. }
+            | EventKind::AccountPaid { late, .. }
+            | EventKind::PaymentFlagged { late, .. }) = &event.kind
+            else {
+                panic!("{event:?}");
+            };
+            assert_eq!(*late, Some(Late::Expired), "{}", event.kind.name());
+        }
+    }
+
+    async fn whether_it_was_late_is_told_by_when_it_was_paid(world) {
+        let end = NOW + Span::minutes(5);
+        let mut late = Vec::new();
+        for (place, paid_at) in [end - Span::seconds(1), end, end + Span::seconds(1)].into_iter().enumerate() {
+            let trx_id = format!("INV-{place}");
+            let account = world.create(&World::order(&trx_id, "11500.00").expires(Timestamp::wib(end))).await;
+            late.push(Pay::of(&account, "P-1", "11500.00").at(paid_at));
+        }
+        // All of them are told long after the end, and before the account is closed.
+        world.clock.set(end + Span::HOUR);
+        for pay in &late {
+            world.acknowledges(pay).await;
+        }
+        let found: Vec<_> = world.payments().await.iter().map(|payment| payment.late).collect();
+        assert_eq!(found, [None, None, Some(Late::Expired)]);
+    }
+
+    async fn money_after_the_end_of_a_reusable_account_counts_and_is_flagged(world) {
+        let end = NOW + Span::minutes(5);
+        let account = world.create(&World::top_up("TOPUP-1").expires(Timestamp::wib(end))).await;
+        world.acknowledges(&Pay::of(&account, "P-1", "10000.00")).await;
+        world.clock.set(end + Span::MINUTE);
+        world.acknowledges(&Pay::of(&account, "P-2", "10000.00")).await;
+        let payments = world.payments().await;
+        assert_eq!((payments[0].late, payments[1].late), (None, Some(Late::Expired)));
+        assert_eq!(world.known("TOPUP-1").await.credited.to_string(), "20000.00");
+        assert_eq!(world.event_names().await[3..], ["payment.received", "payment.flagged"]);
+    }
+
+    async fn money_for_an_account_that_was_closed_counts_and_is_late_unless_it_was_paid_in_time(world) {
+        let end = NOW + Span::minutes(5);
+        let mut accounts = Vec::new();
+        for trx_id in ["INV-1", "INV-2"] {
+            accounts.push(world.create(&World::order(trx_id, "11500.00").expires(Timestamp::wib(end))).await);
+            world.doku.says(trx_id, "Expired", None, None);
+        }
+        world.clock.set(end + Span::minutes(2));
+        assert_eq!(world.worker().round().await.unwrap().expired, 2);
+        world.acknowledges(&Pay::of(&accounts[0], "P-1", "11500.00")).await;
+        world.acknowledges(&Pay::of(&accounts[1], "P-2", "11500.00").at(end - Span::MINUTE)).await;
+        let late: Vec<_> = world.payments().await.iter().map(|payment| payment.late).collect();
+        assert_eq!(late, [Some(Late::Expired), None]);
+        for trx_id in ["INV-1", "INV-2"] {
+            assert_eq!(world.known(trx_id).await.state, State::Paid);
+        }
+    }
+
+    async fn money_that_check_status_finds_after_the_end_is_late_as_far_as_anybody_knows(world) {
+        let end = NOW + Span::minutes(5);
+        world.create(&World::order("INV-1", "11500.00").expires(Timestamp::wib(end))).await;
+        world.doku.says("INV-1", "Paid", Some("11500.00"), None);
+        world.clock.set(end + Span::minutes(2));
+        assert_eq!(world.worker().round().await.unwrap().payments, 1);
+        assert_eq!(world.payments().await[0].late, Some(Late::Expired));
+        assert_eq!(world.known("INV-1").await.state, State::Paid);
     }
 
     async fn a_bill_that_may_have_been_in_force_may_be_satisfied(world) {

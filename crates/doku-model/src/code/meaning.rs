@@ -11,8 +11,10 @@ use std::fmt;
 pub enum Action {
     /// Nothing: it is done.
     Done,
-    /// Ask again later, with check status where there is something to check.
+    /// Nothing is decided yet: ask again later, with check status where there is something to check.
     AskLater,
+    /// Nothing was done, and the request itself is fine: send it again later.
+    SendLater,
     /// Mend the request; sending the same again will be refused again.
     MendRequest,
     /// Check client id, secret key, private key and clock.
@@ -36,6 +38,7 @@ impl Action {
         match self {
             Self::Done => "Nothing to do.",
             Self::AskLater => "It is not decided yet: ask again later.",
+            Self::SendLater => "Nothing was done: send again later.",
             Self::MendRequest => "Mend the request; the same one will be refused again.",
             Self::CheckCredentials => {
                 "Check the secret key first, then the client id, the clock, and that DOKU has the public half of the private key."
@@ -59,6 +62,7 @@ impl Action {
         match self {
             Self::Done => "Tidak ada yang perlu dilakukan.",
             Self::AskLater => "Belum diputuskan: tanyakan lagi nanti.",
+            Self::SendLater => "Tidak ada yang dilakukan: kirim lagi nanti.",
             Self::MendRequest => "Perbaiki permintaannya; permintaan yang sama akan ditolak lagi.",
             Self::CheckCredentials => {
                 "Periksa dulu secret key, lalu client id, jam, dan apakah DOKU memiliki kunci publik dari private key Anda."
@@ -67,10 +71,10 @@ impl Action {
             Self::AskDoku => "Minta DOKU memeriksa pengaturan akun, BIN dan channel-nya.",
             Self::LookAtBill => "Lihat keadaan tagihannya; permintaannya sendiri sudah benar.",
             Self::ReadEarlierAnswer => {
-                "Kuncinya sudah pernah dipakai: jawaban sebelumnya yang berlaku. Pakai external id atau trxId baru untuk virtual account baru."
+                "External id atau trxId ini sudah pernah dipakai: jawaban sebelumnya yang berlaku. Pakai yang baru untuk virtual account baru."
             }
             Self::SendAgain => {
-                "DOKU sedang bermasalah: kirim lagi nanti dengan X-EXTERNAL-ID yang sama. Sampai saat itu hasilnya tidak diketahui."
+                "DOKU sedang bermasalah: kirim lagi nanti dengan X-EXTERNAL-ID yang sama. Sampai saat itu hasilnya belum diketahui."
             }
         }
     }
@@ -79,7 +83,7 @@ impl Action {
     #[must_use]
     pub const fn blame(self) -> Blame {
         match self {
-            Self::Done | Self::AskLater | Self::LookAtBill => Blame::Nobody,
+            Self::Done | Self::AskLater | Self::SendLater | Self::LookAtBill => Blame::Nobody,
             Self::MendRequest
             | Self::CheckCredentials
             | Self::RefreshToken
@@ -184,11 +188,11 @@ meanings! {
     /// 403/03.
     SuspectedFraud: [403 / 3] "fraud is suspected", "dicurigai penipuan", AskDoku;
     /// 403/04.
-    ActivityCountExceeded: [403 / 4] "too many activities", "terlalu banyak aktivitas", AskLater;
+    ActivityCountExceeded: [403 / 4] "too many activities", "terlalu banyak aktivitas", SendLater;
     /// 403/05.
     DoNotHonor: [403 / 5] "refused by the bank", "ditolak oleh bank", AskDoku;
     /// 403/06.
-    FeatureNotAllowedNow: [403 / 6] "the feature is not allowed at this time", "fitur tidak diizinkan saat ini", AskLater;
+    FeatureNotAllowedNow: [403 / 6] "the feature is not allowed at this time", "fitur tidak diizinkan saat ini", SendLater;
     /// 403/07 to 403/12: refusals about cards and codes, which virtual accounts do not meet.
     CardRefusal: [403 / 7, 403 / 8, 403 / 9, 403 / 10, 403 / 11, 403 / 12] "refused for a reason of cards or accounts", "ditolak karena alasan kartu atau rekening", AskDoku;
     /// 403/14.
@@ -220,7 +224,7 @@ meanings! {
     /// 409/01.
     DuplicateReference: [409 / 1] "the reference number was used before", "nomor referensi sudah dipakai", ReadEarlierAnswer;
     /// 429/00: too many requests.
-    TooManyRequests: [429 / 0] "too many requests", "terlalu banyak permintaan", AskLater;
+    TooManyRequests: [429 / 0] "too many requests", "terlalu banyak permintaan", SendLater;
     /// 500/00.
     GeneralError: [500 / 0] "general error at DOKU", "kesalahan umum di DOKU", SendAgain;
     /// 500/01.

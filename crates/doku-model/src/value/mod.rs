@@ -5,6 +5,7 @@ mod bill;
 mod channel;
 mod customer;
 mod free_text;
+mod kept;
 mod number;
 mod reference;
 mod rule;

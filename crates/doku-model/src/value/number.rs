@@ -6,14 +6,14 @@
 
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
-use std::sync::Arc;
 
+use super::kept::Kept;
 use super::rule;
 use super::text::{text_debug, text_traits, text_value};
 use crate::error::{Fault, FieldError};
 
 /// Digits of a partner service id on the wire, padding included.
-const PARTNER_SERVICE_ID_WIDTH: usize = 8;
+const PARTNER_SERVICE_ID_WIDTH: u8 = 8;
 
 /// The BIN that DOKU gave the merchant: 1 to 8 digits, on the wire always 8 characters, padded with blanks on the
 /// left.
@@ -29,7 +29,7 @@ const PARTNER_SERVICE_ID_WIDTH: usize = 8;
 /// # Ok::<(), doku_model::FieldError>(())
 /// ```
 #[derive(Clone)]
-pub struct PartnerServiceId(Arc<str>);
+pub struct PartnerServiceId(Kept);
 
 impl PartnerServiceId {
     /// The member that carries this value, as the wire spells it.
@@ -52,22 +52,13 @@ impl FromStr for PartnerServiceId {
     type Err = FieldError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        rule::length(Self::FIELD, text, 1, PARTNER_SERVICE_ID_WIDTH)?;
+        rule::length(Self::FIELD, text, 1, PARTNER_SERVICE_ID_WIDTH.into())?;
         let digits = text.trim_start_matches(' ');
         if digits.is_empty() {
             return Err(FieldError::missing(Self::FIELD));
         }
         rule::digits(Self::FIELD, digits)?;
-        if text.len() == PARTNER_SERVICE_ID_WIDTH {
-            return Ok(Self(text.into()));
-        }
-        let mut padded = String::with_capacity(PARTNER_SERVICE_ID_WIDTH);
-        padded.extend(std::iter::repeat_n(
-            ' ',
-            PARTNER_SERVICE_ID_WIDTH - digits.len(),
-        ));
-        padded.push_str(digits);
-        Ok(Self(padded.into()))
+        Ok(Self(Kept::padded(digits, PARTNER_SERVICE_ID_WIDTH)))
     }
 }
 
@@ -96,7 +87,7 @@ text_value! {
 /// # Ok::<(), doku_model::FieldError>(())
 /// ```
 #[derive(Clone)]
-pub struct VirtualAccountNo(Arc<str>);
+pub struct VirtualAccountNo(Kept);
 
 impl VirtualAccountNo {
     /// The member that carries this value, as the wire spells it.
@@ -108,7 +99,7 @@ impl VirtualAccountNo {
         let mut text = String::with_capacity(28);
         text.push_str(partner_service_id.as_str());
         text.push_str(customer_no.as_str());
-        Self(text.into())
+        Self(text.as_str().into())
     }
 
     /// The text of the wire, as it was made or received.
@@ -160,7 +151,7 @@ impl FromStr for VirtualAccountNo {
             return Err(FieldError::missing(Self::FIELD));
         }
         rule::digits(Self::FIELD, digits)?;
-        if text.len() - digits.len() >= PARTNER_SERVICE_ID_WIDTH {
+        if text.len() - digits.len() >= usize::from(PARTNER_SERVICE_ID_WIDTH) {
             return Err(FieldError::new(
                 Self::FIELD,
                 Fault::Format {
@@ -177,11 +168,18 @@ fn significant(text: &str) -> &str {
     text.trim_start_matches([' ', '0'])
 }
 
+/// The same as bytes, which are compared and hashed without reading them as a text.
+fn significant_bytes(text: &Kept) -> &[u8] {
+    let bytes = text.as_bytes();
+    let padding = bytes.iter().take_while(|byte| matches!(byte, b' ' | b'0'));
+    bytes.get(padding.count()..).unwrap_or_default()
+}
+
 macro_rules! number_identity {
     ($name:ident) => {
         impl PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
-                significant(&self.0) == significant(&other.0)
+                significant_bytes(&self.0) == significant_bytes(&other.0)
             }
         }
 
@@ -189,7 +187,7 @@ macro_rules! number_identity {
 
         impl Hash for $name {
             fn hash<H: Hasher>(&self, state: &mut H) {
-                significant(&self.0).hash(state);
+                significant_bytes(&self.0).hash(state);
             }
         }
 

@@ -16,7 +16,7 @@ macro_rules! text_value {
     ($(#[$doc:meta])* $visibility:ident $name:ident, $field:literal, $check:expr) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(std::sync::Arc<str>);
+        pub struct $name(crate::value::kept::Kept);
 
         impl $name {
             /// The member that carries this value, as the wire spells it.

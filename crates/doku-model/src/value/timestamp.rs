@@ -3,11 +3,11 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
-use std::sync::Arc;
 
 use time::format_description::well_known::Rfc3339;
 use time::{Date, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 
+use super::kept::Kept;
 use super::text::text_traits;
 use crate::error::{Fault, FieldError};
 
@@ -51,7 +51,7 @@ const LATEST: PrimitiveDateTime = match (
 /// ```
 #[derive(Clone)]
 pub struct Timestamp {
-    text: Arc<str>,
+    text: Kept,
     instant: OffsetDateTime,
 }
 
@@ -99,7 +99,7 @@ impl Timestamp {
         }
         text.push_str(zone);
         Self {
-            text: text.into(),
+            text: text.as_str().into(),
             instant: local,
         }
     }
@@ -176,7 +176,7 @@ impl Hash for Timestamp {
 
 impl fmt::Debug for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Timestamp({})", self.text)
+        write!(f, "Timestamp({})", self.as_str())
     }
 }
 

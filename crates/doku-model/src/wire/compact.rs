@@ -6,21 +6,41 @@
 use serde::Serialize;
 use serde::ser::{Impossible, SerializeSeq, SerializeStruct, Serializer};
 
+use super::sight;
 use super::unusual::Unusual;
 
 /// Appends the payload to `out`. After a failure there may be a part of it.
 pub(super) fn write<T: Serialize>(payload: &T, out: &mut Vec<u8>) -> Result<(), Unusual> {
-    payload.serialize(&mut Writer { out })
+    let begin = out.len();
+    let mut writer = Writer { out, quotes: 0 };
+    payload.serialize(&mut writer)?;
+    let Writer { out, quotes } = writer;
+    let written = out.get(begin..).unwrap_or_default();
+    // Asked of all texts at once: where there are quotes that the writer did not put there, a text holds one.
+    if sight::is_plain(written) && sight::quotes(written) == quotes {
+        Ok(())
+    } else {
+        Err(Unusual)
+    }
 }
 
 struct Writer<'w> {
     out: &'w mut Vec<u8>,
+    /// How many the writer put there, as opposed to those that a text may hold.
+    quotes: usize,
 }
 
 impl Writer<'_> {
     fn put(&mut self, text: &str) -> Result<(), Unusual> {
         self.out.extend_from_slice(text.as_bytes());
         Ok(())
+    }
+
+    fn quoted(&mut self, text: &str) {
+        self.quotes += 2;
+        self.out.push(b'"');
+        self.out.extend_from_slice(text.as_bytes());
+        self.out.push(b'"');
     }
 }
 
@@ -63,8 +83,8 @@ impl SerializeStruct for Parts<'_, '_> {
         value: &T,
     ) -> Result<(), Unusual> {
         self.comma()?;
-        self.writer.serialize_str(name)?;
-        self.writer.put(":")?;
+        self.writer.quoted(name);
+        self.writer.out.push(b':');
         value.serialize(&mut *self.writer)
     }
 
@@ -111,13 +131,8 @@ impl<'p, 'w> Serializer for &'p mut Writer<'w> {
     type SerializeStructVariant = Never;
 
     fn serialize_str(self, text: &str) -> Result<(), Unusual> {
-        let is_plain = |byte: u8| (byte >= b' ') & (byte != b'"') & (byte != b'\\');
-        if !text.bytes().fold(true, |all, byte| all & is_plain(byte)) {
-            return Err(Unusual);
-        }
-        self.put("\"")?;
-        self.put(text)?;
-        self.put("\"")
+        self.quoted(text);
+        Ok(())
     }
 
     fn serialize_bool(self, flag: bool) -> Result<(), Unusual> {

@@ -20,6 +20,7 @@ mod inquiry;
 mod lenient;
 mod payment;
 mod plain;
+mod sight;
 mod status;
 mod text;
 mod token;

@@ -9,6 +9,7 @@ use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, forward_to_deserialize_any};
 
+use super::sight;
 use super::unusual::Unusual;
 
 /// What [`Text`](super::Text) asks for: the value in the spelling it has.
@@ -21,13 +22,11 @@ const DEEPEST: usize = 16;
 #[inline]
 pub(super) fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Unusual> {
     // Asked of all bytes at once, so that every text ends at the next quote.
-    let is_plain = |byte: u8| (byte >= b' ') & (byte != b'\\');
-    if !text.bytes().fold(true, |all, byte| all & is_plain(byte)) {
+    if !sight::is_plain(text.as_bytes()) {
         return Err(Unusual);
     }
     let mut reader = Reader {
-        text,
-        at: 0,
+        rest: text,
         open: 0,
     };
     let payload = T::deserialize(&mut reader)?;
@@ -38,50 +37,53 @@ pub(super) fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Unusua
 }
 
 struct Reader<'de> {
-    text: &'de str,
-    /// The byte that is read next.
-    at: usize,
+    /// What was not read yet.
+    rest: &'de str,
     /// Objects and arrays around it.
     open: usize,
 }
 
 impl<'de> Reader<'de> {
     /// The next byte that is no blank. It stays the next one.
+    #[inline]
     fn peek(&mut self) -> Option<u8> {
         loop {
-            let byte = *self.text.as_bytes().get(self.at)?;
+            let byte = *self.rest.as_bytes().first()?;
             if byte != b' ' {
                 return Some(byte);
             }
-            self.at += 1;
+            self.skip(1)?;
         }
     }
 
+    /// Goes on behind some bytes.
+    #[inline]
+    fn skip(&mut self, bytes: usize) -> Option<()> {
+        self.rest = self.rest.get(bytes..)?;
+        Some(())
+    }
+
+    #[inline]
     fn expect(&mut self, expected: u8) -> Result<(), Unusual> {
         if self.peek() != Some(expected) {
             return Err(Unusual);
         }
-        self.at += 1;
-        Ok(())
+        self.skip(1).ok_or(Unusual)
     }
 
     /// What stands between two quotes.
     fn quoted(&mut self) -> Result<&'de str, Unusual> {
         self.expect(b'"')?;
-        let begin = self.at;
-        let rest = self.text.as_bytes().get(begin..).unwrap_or_default();
-        let end = begin + quote(rest).ok_or(Unusual)?;
-        self.at = end + 1;
-        self.text.get(begin..end).ok_or(Unusual)
+        let end = quote(self.rest.as_bytes()).ok_or(Unusual)?;
+        let (quoted, rest) = self.rest.split_at_checked(end).ok_or(Unusual)?;
+        self.rest = rest;
+        self.skip(1).ok_or(Unusual)?;
+        Ok(quoted)
     }
 
     /// One of JSON's three words.
     fn word(&mut self, word: &'static str) -> Result<&'static str, Unusual> {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        if !rest.starts_with(word) {
-            return Err(Unusual);
-        }
-        self.at += word.len();
+        self.rest = self.rest.strip_prefix(word).ok_or(Unusual)?;
         Ok(word)
     }
 

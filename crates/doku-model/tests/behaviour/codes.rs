@@ -24,9 +24,9 @@ fn every_case_of_the_generic_table_has_its_meaning() {
         (403, 1, Meaning::FeatureNotAllowed, Action::AskDoku),
         (403, 2, Meaning::AmountLimitExceeded, Action::LookAtBill),
         (403, 3, Meaning::SuspectedFraud, Action::AskDoku),
-        (403, 4, Meaning::ActivityCountExceeded, Action::AskLater),
+        (403, 4, Meaning::ActivityCountExceeded, Action::SendLater),
         (403, 5, Meaning::DoNotHonor, Action::AskDoku),
-        (403, 6, Meaning::FeatureNotAllowedNow, Action::AskLater),
+        (403, 6, Meaning::FeatureNotAllowedNow, Action::SendLater),
         (403, 7, Meaning::CardRefusal, Action::AskDoku),
         (403, 8, Meaning::CardRefusal, Action::AskDoku),
         (403, 9, Meaning::CardRefusal, Action::AskDoku),
@@ -52,7 +52,7 @@ fn every_case_of_the_generic_table_has_its_meaning() {
             Meaning::DuplicateReference,
             Action::ReadEarlierAnswer,
         ),
-        (429, 0, Meaning::TooManyRequests, Action::AskLater),
+        (429, 0, Meaning::TooManyRequests, Action::SendLater),
         (500, 0, Meaning::GeneralError, Action::SendAgain),
         (500, 1, Meaning::InternalError, Action::SendAgain),
         (503, 0, Meaning::Unavailable, Action::SendAgain),
@@ -244,6 +244,21 @@ fn every_meaning_and_advice_is_a_sentence_for_a_person() {
 }
 
 #[test]
+fn advice_and_effect_of_a_row_say_the_same() {
+    for (status, case, meaning) in Meaning::TABLE {
+        let effect = ResponseCode::of(*status, Service::CreateVa, *case).effect();
+        let expected = match meaning.action() {
+            Action::Done => Effect::Done,
+            Action::AskLater => Effect::NotDecided,
+            Action::ReadEarlierAnswer => Effect::DoneEarlier,
+            Action::SendAgain => Effect::Unknown,
+            _ => Effect::NothingDone,
+        };
+        assert_eq!(effect, expected, "{status}/{case}");
+    }
+}
+
+#[test]
 fn what_became_of_the_call_and_whose_fault_it_is() {
     for (code, effect, blame) in [
         ("2002700", Effect::Done, Blame::Nobody),
@@ -254,6 +269,9 @@ fn what_became_of_the_call_and_whose_fault_it_is() {
         ("4042714", Effect::NothingDone, Blame::Nobody),
         ("4092700", Effect::DoneEarlier, Blame::Caller),
         ("4092799", Effect::DoneEarlier, Blame::SetUp),
+        ("4002703", Effect::DoneEarlier, Blame::Caller),
+        ("4292700", Effect::NothingDone, Blame::Nobody),
+        ("4032704", Effect::NothingDone, Blame::Nobody),
         ("4000500", Effect::DoneEarlier, Blame::Caller),
         ("5042700", Effect::Unknown, Blame::Answerer),
         ("5992799", Effect::Unknown, Blame::SetUp),

@@ -262,6 +262,18 @@ words! {
 }
 
 words! {
+    /// What a create gives whose trxId has an account already, under an external id that is new. DOKU's table of codes has
+    /// `4000500` for it; whether that always comes, no public source decides.
+    RepeatedTrxId, default Answered {
+        /// `4000500`, and the account that is there.
+        Answered = "answered",
+        /// One more account, as where DOKU knows a repeat by its external id alone: for showing that a merchant does not
+        /// rely on being saved from a second one. A number of the merchant's own is still taken while it can be paid.
+        MadeAgain = "madeAgain",
+    }
+}
+
+words! {
     /// Which clock X-TIMESTAMP shows in calls to the merchant.
     HeaderClock, default Machine {
         /// The machine's, which the merchant's shows as well, however far the sandbox's was moved.

@@ -13,7 +13,8 @@ use time::UtcOffset;
 use zeroize::Zeroizing;
 
 use super::{
-    Bin, Dialect, Endpoints, HeaderClock, MerchantUrl, Resend, SandboxConfig, StatusNumbers,
+    Bin, Dialect, Endpoints, HeaderClock, MerchantUrl, RepeatedTrxId, Resend, SandboxConfig,
+    StatusNumbers,
 };
 
 /// A sandbox's configuration as it stands in a file, TOML for instance.
@@ -68,6 +69,9 @@ pub struct SandboxFile {
     /// See [`SandboxConfig::status_numbers`].
     #[serde(default)]
     pub status_numbers: StatusNumbers,
+    /// See [`SandboxConfig::repeated_trx_id`].
+    #[serde(default)]
+    pub repeated_trx_id: RepeatedTrxId,
     /// See [`SandboxConfig::journal_entries`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub journal_entries: Option<usize>,
@@ -197,7 +201,8 @@ impl SandboxFile {
             .resend(self.resend)
             .header_clock(self.header_clock)
             .strict(self.strict)
-            .status_numbers(self.status_numbers))
+            .status_numbers(self.status_numbers)
+            .repeated_trx_id(self.repeated_trx_id))
     }
 }
 

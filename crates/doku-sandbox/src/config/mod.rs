@@ -1,6 +1,5 @@
 //! What a sandbox is told at its start: who the merchant is, which BINs it has, and how strict to be.
 
-mod bin;
 mod dialect;
 mod endpoints;
 mod file;
@@ -19,10 +18,10 @@ use doku_transport::HttpTransport;
 use time::{OffsetDateTime, UtcOffset};
 use zeroize::Zeroizing;
 
-pub use bin::{Bin, BinError, BinMode};
+pub use crate::bin::{Bin, BinError, BinMode};
 pub use dialect::{
     BearerWord, ChannelIdForm, Dialect, DialectError, ExternalIdForm, HeaderClock, Members,
-    Padding, Resend, TimestampForm, TokenSlot,
+    Padding, RepeatedTrxId, Resend, TimestampForm, TokenSlot,
 };
 pub use endpoints::{Endpoints, MerchantUrl, MerchantUrlError};
 pub use file::{FileError, SandboxFile};
@@ -74,6 +73,7 @@ pub struct SandboxConfig {
     pub(crate) token_lifetime: Duration,
     pub(crate) day_offset: UtcOffset,
     pub(crate) status_numbers: StatusNumbers,
+    pub(crate) repeated_trx_id: RepeatedTrxId,
     pub(crate) journal_entries: usize,
     pub(crate) public_url: Option<String>,
     pub(crate) endpoints: Endpoints,
@@ -125,6 +125,7 @@ impl SandboxConfig {
             token_lifetime: Self::TOKEN_LIFETIME,
             day_offset: WIB,
             status_numbers: StatusNumbers::default(),
+            repeated_trx_id: RepeatedTrxId::default(),
             journal_entries: Self::JOURNAL_ENTRIES,
             public_url: None,
             endpoints: Endpoints::new(),
@@ -228,6 +229,13 @@ impl SandboxConfig {
         self
     }
 
+    /// What a create gives whose trxId has an account already. Default: that account, under `4000500`.
+    #[must_use]
+    pub fn repeated_trx_id(mut self, given: RepeatedTrxId) -> Self {
+        self.repeated_trx_id = given;
+        self
+    }
+
     /// How many entries the journal keeps, at least one. Default: [`Self::JOURNAL_ENTRIES`].
     #[must_use]
     pub fn journal_entries(mut self, entries: usize) -> Self {
@@ -235,13 +243,20 @@ impl SandboxConfig {
         self
     }
 
-    /// The URL that callers know the sandbox by, used in the links of how to pay. Default: where it listens.
+    /// The URL that callers know the sandbox by: it stands in the links of how to pay, and the pages and the control plane
+    /// answer to its name. Default: where it listens.
     #[must_use]
     pub fn public_url(mut self, url: impl Into<String>) -> Self {
         let mut url = url.into();
         url.truncate(url.trim_end_matches('/').len());
         self.public_url = Some(url);
         self
+    }
+
+    /// The URL that callers know it by, where it is not where it listens.
+    #[must_use]
+    pub fn known_as(&self) -> Option<&str> {
+        self.public_url.as_deref()
     }
 
     /// What the merchant hosts: where DOKU gets a token, asks about numbers and tells of payments. Default: nothing.

@@ -2,25 +2,24 @@
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use doku_model::Operation;
 use doku_sign::{AccessToken, ClientSecret, DokuPrivateKey, MerchantPrivateKey};
 use hyper::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::draft::{Draft, now};
-use super::forgery::{Forgery, forged};
+use super::draft::{Change, Draft, now};
+use super::forgery::{self, Forgery, forged};
 use super::payable::{Form, changed};
+use super::spoil;
 use super::target::Target;
+use super::written::{self, Altered, Writing};
 use crate::config::{ExternalIdForm, Members, Padding, TimestampForm};
 use crate::outbound::form;
 
-/// More than any server should read.
-const HUGE: usize = 2 * 1024 * 1024;
+/// Somebody who is not the merchant.
+const NOBODY: &str = "BRN-0000-0000000000000";
 
-/// Deeper than any payload is.
-const DEEP: usize = 5_000;
+/// How long after the first time DOKU tells of a payment for the last time.
+const LAST_RESEND: Duration = Duration::from_secs(12 * 60 * 60);
 
 /// What is other than usual about a call.
 #[derive(Debug, Clone, Copy)]
@@ -31,41 +30,52 @@ pub(super) enum Alteration {
     LongExternalId,
     LowerCaseBearer,
     Channel(Option<&'static str>),
+    /// X-PARTNER-ID names DOKU and not the merchant.
+    PartnerOfDoku,
     Mandatory,
-    UnknownMembers,
-    AmountAsNumber,
-    NumbersAsNumbers,
-    WithoutTrxId,
-    Spread,
+    /// The body is another one, and signed as it is.
+    Body(Writing),
     /// Twice the same bytes.
     Again,
     /// Twice the same payment, signed anew.
     AgainFresh,
+    /// Twice the same payment, signed anew, with the number padded otherwise.
+    AgainPadded,
+    /// What was sent 12 hours ago, byte for byte, its bearer included.
+    AgainLate,
     /// X-TIMESTAMP lies so far back, and is signed.
     Stale(Duration),
     /// X-TIMESTAMP lies ahead, and is signed.
     Early(Duration),
-    UnknownNumber,
+    /// X-TIMESTAMP is no moment, and is signed.
+    NoMoment,
+    /// X-TIMESTAMP is the moment that was signed, in another writing.
+    TimestampRewritten,
     Forged(Forgery),
     NoBearer,
+    OtherScheme,
     OtherPath,
     OtherMethodSigned,
-    OtherBody,
     OtherTimestamp,
     OtherToken,
     TokenWithWord,
     OtherSecret,
     OtherKey,
+    /// The merchant's own key signs a request for a token.
+    OwnKey,
     OtherClient,
+    /// X-CLIENT-KEY is another one than was signed.
+    ClientChanged,
     Hex,
     CutShort,
+    Longer,
+    OtherCase,
     Unsigned,
-    Without(&'static str),
-    Twice(&'static str),
+    Header(&'static str, Change),
     Put,
+    /// The body is not the one that was signed.
+    Altered(Altered),
     HugeBody,
-    DeepBody,
-    NoJson,
 }
 
 impl Alteration {
@@ -83,14 +93,40 @@ impl Alteration {
         }
     }
 
-    /// Whether the call is made twice, and then whether it is signed anew.
-    pub(super) const fn repeats(self) -> Option<bool> {
+    /// Whether the call is made twice, and then how the second time.
+    pub(super) const fn repeats(self) -> Option<Repeat> {
         match self {
-            Self::Again => Some(false),
-            Self::AgainFresh => Some(true),
+            Self::Again => Some(Repeat::Identical),
+            Self::AgainFresh => Some(Repeat::Anew),
+            Self::AgainPadded => Some(Repeat::Padded),
             _ => None,
         }
     }
+
+    /// Whether it proves something only where the server takes a bearer of its own key that it has not issued itself.
+    pub(super) const fn takes_own_bearer(self) -> bool {
+        match self {
+            Self::AgainLate => true,
+            Self::Forged(forgery) => forgery.is_by_own_key(),
+            _ => false,
+        }
+    }
+
+    /// Whether it gives the payment an id of its own.
+    pub(super) const fn makes_another_payment(self) -> bool {
+        matches!(self, Self::Body(Writing::LongestId))
+    }
+}
+
+/// How a call is made a second time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Repeat {
+    /// Byte for byte.
+    Identical,
+    /// The same payment in another call.
+    Anew,
+    /// The same, with the number padded otherwise.
+    Padded,
 }
 
 /// Keys and secrets of somebody who is neither DOKU nor the merchant.
@@ -128,15 +164,26 @@ pub(super) fn apply(
         | Alteration::Padding(_)
         | Alteration::Mandatory
         | Alteration::Again
-        | Alteration::AgainFresh => {}
+        | Alteration::AgainFresh
+        | Alteration::AgainPadded => {}
+        Alteration::AgainLate => late(draft, target)?,
         Alteration::Timestamps(form) => draft.timestamp = form::timestamp(form, now()),
         Alteration::LongExternalId => {
             draft.external_id = form::external_id(ExternalIdForm::Long, now(), 1);
         }
         Alteration::LowerCaseBearer => draft.bearer_word = "bearer",
+        Alteration::OtherScheme => draft.bearer_word = "Basic",
         Alteration::Channel(channel) => draft.channel = channel.map(str::to_owned),
+        // As in DOKU's sample of a notification.
+        Alteration::PartnerOfDoku => draft.partner_id = Some("821508239190"),
         Alteration::Stale(by) => draft.timestamp = before(by),
         Alteration::Early(by) => draft.timestamp = form::timestamp(TimestampForm::Wib, now() + by),
+        Alteration::NoMoment => draft.timestamp = "yesterday".to_owned(),
+        Alteration::TimestampRewritten => {
+            let moment = now();
+            draft.signed.timestamp = Some(form::timestamp(TimestampForm::Wib, moment));
+            draft.timestamp = form::timestamp(TimestampForm::Utc, moment);
+        }
         Alteration::Forged(forgery) => {
             let genuine = draft.bearer.clone().unwrap_or_else(AccessToken::empty);
             draft.bearer = Some(forged(forgery, &genuine, target, &stranger.merchant)?);
@@ -154,149 +201,54 @@ pub(super) fn apply(
         }
         Alteration::OtherSecret => draft.signed.secret = Some(stranger.secret.clone()),
         Alteration::OtherKey => draft.signed.key = Some(stranger.doku.clone()),
-        Alteration::OtherClient => draft.client_id = "BRN-0000-0000000000000".to_owned(),
-        Alteration::Hex => draft.spoil = Some(hex),
-        Alteration::CutShort => draft.spoil = Some(cut_short),
-        Alteration::Unsigned => draft.spoil = Some(zeros),
-        Alteration::Without(name) => draft.without = Some(name),
-        Alteration::Twice(name) => draft.twice = Some(name),
+        Alteration::OwnKey => draft.signed.key = Some(own_key_as_dokus(target)?),
+        Alteration::OtherClient => draft.client_id = NOBODY.to_owned(),
+        Alteration::ClientChanged => {
+            draft.signed.client_id = Some(draft.client_id.clone());
+            draft.client_id = NOBODY.to_owned();
+        }
+        Alteration::Hex => draft.spoil = Some(spoil::hex),
+        Alteration::CutShort => draft.spoil = Some(spoil::cut_short),
+        Alteration::Longer => draft.spoil = Some(spoil::longer),
+        Alteration::OtherCase => draft.spoil = Some(spoil::other_case),
+        Alteration::Unsigned => draft.spoil = Some(spoil::zeros),
+        Alteration::Header(name, change) => {
+            draft.change = Some((name, change));
+            draft.alone = matches!(change, Change::Stretched);
+        }
         Alteration::Put => draft.method = Method::PUT,
-        Alteration::UnknownMembers
-        | Alteration::AmountAsNumber
-        | Alteration::NumbersAsNumbers
-        | Alteration::WithoutTrxId
-        | Alteration::Spread
-        | Alteration::UnknownNumber
-        | Alteration::OtherBody
-        | Alteration::HugeBody
-        | Alteration::DeepBody
-        | Alteration::NoJson => apply_to_body(alteration, draft),
+        Alteration::Body(writing) => draft.body = writing.of(&draft.body, draft.operation),
+        Alteration::Altered(altered) => {
+            let (signed, sent) = altered.of(&draft.body, draft.operation);
+            draft.signed.body = Some(signed);
+            draft.body = sent;
+        }
+        Alteration::HugeBody => {
+            draft.body = written::huge(&draft.body);
+            draft.spoil = Some(spoil::zeros);
+            draft.alone = true;
+        }
     }
     Ok(())
 }
 
-fn apply_to_body(alteration: Alteration, draft: &mut Draft) {
-    let body = &draft.body;
-    let new = match alteration {
-        Alteration::UnknownMembers => changed(
-            body,
-            "conformanceUnknown",
-            |_| json!({ "deep": [1, null, { "a": "b" }] }),
-        ),
-        Alteration::AmountAsNumber => {
-            // Written out by hand: a parser may not keep the two decimals.
-            let text = String::from_utf8_lossy(body).into_owned();
-            unquoted(&text, "value").into_bytes()
-        }
-        Alteration::NumbersAsNumbers => {
-            let text = String::from_utf8_lossy(body).into_owned();
-            unquoted(&text, "partnerServiceId").into_bytes()
-        }
-        Alteration::WithoutTrxId => changed(body, "trxId", |_| Value::Null),
-        Alteration::Spread => {
-            // Blanks between members are no part of what is signed.
-            let text = String::from_utf8_lossy(body).replace(",\"", ",\n  \"");
-            text.into_bytes()
-        }
-        Alteration::UnknownNumber => {
-            let other = |value: &Value| match value.as_str() {
-                Some(text) => json!(another_number(text)),
-                None => value.clone(),
-            };
-            let body = changed(body, "virtualAccountNo", other);
-            changed(&body, "customerNo", other)
-        }
-        Alteration::OtherBody => {
-            draft.signed.body = Some(body.clone());
-            match draft.operation {
-                Operation::Payment => changed(
-                    body,
-                    "paidAmount",
-                    |_| json!({ "currency": "IDR", "value": "99999999.00" }),
-                ),
-                _ => changed(body, "virtualAccountNo", |_| json!("9999999999")),
-            }
-        }
-        Alteration::HugeBody => {
-            draft.spoil = Some(zeros);
-            draft.alone = true;
-            changed(body, "filler", |_| json!("x".repeat(HUGE)))
-        }
-        Alteration::DeepBody => {
-            let deep = format!("{{\"deep\":{}1{},", "[".repeat(DEEP), "]".repeat(DEEP));
-            let text = String::from_utf8_lossy(body).replacen('{', &deep, 1);
-            text.into_bytes()
-        }
-        Alteration::NoJson => b"<html></html>".to_vec(),
-        _ => return,
-    };
-    draft.body = new;
+/// The call as it was made 12 hours ago.
+fn late(draft: &mut Draft, target: &Target) -> Result<(), String> {
+    let then = form::timestamp(TimestampForm::Wib, now() - LAST_RESEND);
+    let genuine = draft.bearer.clone().unwrap_or_else(AccessToken::empty);
+    draft.bearer = Some(forgery::of_twelve_hours_ago(&genuine, target)?);
+    draft.body = changed(&draft.body, "trxDateTime", |_| json!(then));
+    draft.timestamp = then;
+    Ok(())
 }
 
-/// The number with other last digits.
-fn another_number(text: &str) -> String {
-    let mut digits: Vec<char> = text.chars().collect();
-    for digit in digits.iter_mut().rev().take(6) {
-        *digit = if *digit == '9' { '8' } else { '9' };
+/// The merchant's key in DOKU's place.
+fn own_key_as_dokus(target: &Target) -> Result<DokuPrivateKey, String> {
+    let own = target.merchant_key.as_ref();
+    let own = own.ok_or("it takes the merchant's own private key to sign such a request")?;
+    if target.doku_key.as_ref().map(DokuPrivateKey::fingerprint) == Some(own.fingerprint()) {
+        return Err("the merchant's key is the one that was given for DOKU's".to_owned());
     }
-    digits.into_iter().collect()
-}
-
-/// The JSON with the text of a member as a number, which it must look like.
-fn unquoted(json: &str, member: &str) -> String {
-    let begins = format!("\"{member}\":\"");
-    let Some((before, rest)) = json.split_once(&begins) else {
-        return json.to_owned();
-    };
-    match rest.split_once('"') {
-        Some((value, after)) => format!("{before}\"{member}\":{value}{after}"),
-        None => json.to_owned(),
-    }
-}
-
-fn hex(signature: &str) -> String {
-    let bytes = STANDARD.decode(signature).unwrap_or_default();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn cut_short(signature: &str) -> String {
-    let mut bytes = STANDARD.decode(signature).unwrap_or_default();
-    bytes.truncate(bytes.len() / 2);
-    STANDARD.encode(bytes)
-}
-
-fn zeros(signature: &str) -> String {
-    STANDARD.encode(vec![
-        0_u8;
-        STANDARD
-            .decode(signature)
-            .map_or(64, |bytes| bytes.len())
-    ])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_becomes_a_number_and_nothing_else_changes() {
-        let body = r#"{"a":"b","paidAmount":{"currency":"IDR","value":"11500.00"},"trxId":"1"}"#;
-        let expected = r#"{"a":"b","paidAmount":{"currency":"IDR","value":11500.00},"trxId":"1"}"#;
-        assert_eq!(unquoted(body, "value"), expected);
-        assert_eq!(unquoted(body, "gone"), body);
-    }
-
-    #[test]
-    fn another_number_has_the_same_length() {
-        assert_eq!(another_number("9596260000161862"), "9596260000999999");
-        assert_eq!(another_number("999"), "888");
-    }
-
-    #[test]
-    fn signatures_are_spoilt() {
-        let good = STANDARD.encode([7_u8; 64]);
-        assert_eq!(hex(&good), "07".repeat(64));
-        assert_eq!(cut_short(&good), STANDARD.encode([7_u8; 32]));
-        assert_eq!(zeros(&good), STANDARD.encode([0_u8; 64]));
-    }
+    let pem = own.to_pkcs8_pem().map_err(|error| error.to_string())?;
+    DokuPrivateKey::from_pem(&pem).map_err(|error| error.to_string())
 }

@@ -30,13 +30,33 @@ pub(super) struct Draft {
     pub(super) bearer_word: &'static str,
     pub(super) signed: Signed,
     pub(super) spoil: Option<Spoil>,
-    /// A header that is left out.
-    pub(super) without: Option<&'static str>,
-    /// A header that is there twice.
-    pub(super) twice: Option<&'static str>,
+    /// X-PARTNER-ID, where it is not the client id.
+    pub(super) partner_id: Option<&'static str>,
+    /// The header that does not arrive as it was made, and what becomes of it.
+    pub(super) change: Option<(&'static str, Change)>,
     /// Whether the connection is used for nothing else: a server that refuses a body closes it as a rule.
     pub(super) alone: bool,
 }
+
+/// What becomes of one header.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Change {
+    /// It is left out.
+    LeftOut,
+    /// It is there twice, alike.
+    Twice,
+    /// It is there twice, with other bytes in front.
+    After(&'static [u8]),
+    /// It holds nothing.
+    Emptied,
+    /// It goes on with other bytes.
+    Followed(&'static [u8]),
+    /// It goes on for more bytes than any server should read.
+    Stretched,
+}
+
+/// How far a header goes on: beyond what the common servers and proxies read of one.
+const STRETCH: usize = 16 * 1024;
 
 /// What is signed where it is not what is sent.
 #[derive(Clone, Default)]
@@ -48,6 +68,7 @@ pub(super) struct Signed {
     pub(super) token: Option<AccessToken>,
     pub(super) secret: Option<ClientSecret>,
     pub(super) key: Option<DokuPrivateKey>,
+    pub(super) client_id: Option<String>,
 }
 
 /// The machine's time.
@@ -79,8 +100,8 @@ impl Draft {
             bearer_word: "Bearer",
             signed: Signed::default(),
             spoil: None,
-            without: None,
-            twice: None,
+            partner_id: None,
+            change: None,
             alone: false,
         }
     }
@@ -113,7 +134,8 @@ impl Draft {
         } else {
             let authorization =
                 |token: &AccessToken| format!("{} {}", self.bearer_word, token.expose());
-            given.push(("x-partner-id", Some(self.client_id.clone())));
+            let partner_id = self.partner_id.unwrap_or(&self.client_id);
+            given.push(("x-partner-id", Some(partner_id.to_owned())));
             given.push(("x-external-id", Some(self.external_id.clone())));
             given.push(("channel-id", self.channel.clone()));
             given.push(("authorization", self.bearer.as_ref().map(authorization)));
@@ -123,16 +145,16 @@ impl Draft {
         }
         let mut headers = HeaderMap::new();
         for (name, value) in given {
-            let Some(value) = value.filter(|_| self.without != Some(name)) else {
+            let Some(value) = value else {
                 continue;
             };
-            let mut value = HeaderValue::from_str(&value)
-                .map_err(|_| format!("the header {name} cannot carry what it should"))?;
-            value.set_sensitive(matches!(name, "authorization" | "x-signature"));
-            if self.twice == Some(name) {
-                headers.append(HeaderName::from_static(name), value.clone());
+            let change = self.change.filter(|(changed, _)| *changed == name);
+            for value in values(value, change.map(|(_, change)| change)) {
+                let mut value = HeaderValue::from_bytes(&value)
+                    .map_err(|_| format!("the header {name} cannot carry what it should"))?;
+                value.set_sensitive(matches!(name, "authorization" | "x-signature"));
+                headers.append(HeaderName::from_static(name), value);
             }
-            headers.append(HeaderName::from_static(name), value);
         }
         let mut request = Request::new(Bytes::from(self.body.clone()));
         *request.method_mut() = self.method.clone();
@@ -159,11 +181,26 @@ impl Draft {
     fn asymmetric(&self, target: &Target) -> Result<String, String> {
         let signed = &self.signed;
         let timestamp = signed.timestamp.as_ref().unwrap_or(&self.timestamp);
-        let to_sign = StringToSign::snap_token(&self.client_id, timestamp);
+        let client_id = signed.client_id.as_ref().unwrap_or(&self.client_id);
+        let to_sign = StringToSign::snap_token(client_id, timestamp);
         let key = signed.key.as_ref().or(target.doku_key.as_ref());
         let key = key.ok_or("there is no private key of DOKU's to sign with")?;
         key.sign(&to_sign)
             .map(|signature| signature.to_base64())
             .map_err(|error| error.to_string())
+    }
+}
+
+/// What the headers of one name hold, after the change.
+fn values(value: String, change: Option<Change>) -> Vec<Vec<u8>> {
+    let value = value.into_bytes();
+    match change {
+        None => vec![value],
+        Some(Change::LeftOut) => Vec::new(),
+        Some(Change::Twice) => vec![value.clone(), value],
+        Some(Change::After(other)) => vec![other.to_vec(), value],
+        Some(Change::Emptied) => vec![Vec::new()],
+        Some(Change::Followed(bytes)) => vec![[&value, bytes].concat()],
+        Some(Change::Stretched) => vec![[value, vec![b'A'; STRETCH]].concat()],
     }
 }

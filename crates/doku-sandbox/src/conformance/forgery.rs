@@ -4,55 +4,131 @@ use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use doku_sign::{AccessToken, MerchantPrivateKey, MerchantToken, TokenParties};
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use serde_json::{Value, json};
-use sha2::Sha256;
+use doku_sign::{AccessToken, MerchantPrivateKey};
+use serde_json::{Map, Value, json};
 
+use super::jws;
 use super::target::Target;
 
 /// How long a forged bearer claims to live.
 const LIFE: Duration = Duration::from_secs(900);
+const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Somebody who is neither the merchant nor DOKU.
+const NOBODY: &str = "BRN-0000-0000000000000";
 
 /// A kind of forged bearer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Forgery {
     AlgNone,
+    /// `none` in another case.
+    AlgNoneInCapitals,
+    /// `none`, with somebody's signature all the same.
+    AlgNoneSigned,
+    /// HMAC, keyed with the public key.
     Hs256,
     AnotherKey,
+    /// The forger's key, in the header itself.
+    Jwk,
+    /// The forger's key, at an address that the header names.
+    Jku,
+    /// A key id that is the path of an empty file, and nothing as the key.
+    Kid,
     AlteredClaims,
-    Nonsense,
     Expired,
+    /// By the server's own key for good.
+    NoExpiry,
     AnotherClient,
+    AnotherIssuer,
+    AnotherType,
+    /// An extension that must be understood.
+    Critical,
+    /// A good one that goes on.
+    Longer,
+    Nonsense,
+}
+
+impl Forgery {
+    /// Whether the server's own key signs it, so that refusing it proves something only where the server takes a good
+    /// one of that make.
+    pub(super) const fn is_by_own_key(self) -> bool {
+        matches!(
+            self,
+            Self::Expired
+                | Self::NoExpiry
+                | Self::AnotherClient
+                | Self::AnotherIssuer
+                | Self::AnotherType
+                | Self::Critical
+        )
+    }
 }
 
 /// What a genuine bearer says of itself.
-struct Genuine<'t> {
-    segments: Option<[&'t str; 3]>,
-    claims: Value,
+struct Genuine {
+    segments: Option<[String; 3]>,
+    header: Map<String, Value>,
+    claims: Map<String, Value>,
 }
 
-impl Genuine<'_> {
-    fn read<'t>(token: &'t AccessToken, client_id: &str) -> Genuine<'t> {
-        let parts: Vec<&str> = token.expose().split('.').collect();
-        let segments = <[&str; 3]>::try_from(parts).ok();
-        let claims = segments.and_then(|[_, claims, _]| {
-            let bytes = URL_SAFE_NO_PAD.decode(claims).ok()?;
-            serde_json::from_slice(&bytes).ok().filter(Value::is_object)
-        });
-        let supposed = json!({ "exp": seconds(SystemTime::now() + LIFE), "iss": client_id, "clientId": client_id });
-        Genuine {
-            segments: segments.filter(|_| claims.is_some()),
-            claims: claims.unwrap_or(supposed),
+impl Genuine {
+    fn read(token: &AccessToken, client_id: &str) -> Self {
+        let parts: Vec<String> = token.expose().split('.').map(str::to_owned).collect();
+        let segments = <[String; 3]>::try_from(parts).ok();
+        let decoded = |text: &String| {
+            let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+            serde_json::from_slice::<Map<String, Value>>(&bytes).ok()
+        };
+        let read = segments
+            .as_ref()
+            .and_then(|[header, claims, _]| Some((decoded(header)?, decoded(claims)?)));
+        let Some((header, claims)) = read else {
+            let supposed = [("iss", client_id), ("clientId", client_id)];
+            return Self {
+                segments: None,
+                header: object([("alg", "RS256"), ("typ", "JWT")]),
+                claims: object(supposed),
+            };
+        };
+        Self {
+            segments,
+            header,
+            claims,
         }
     }
 
-    fn text(&self, names: [&str; 2], otherwise: &str) -> String {
-        let found = names
-            .iter()
-            .find_map(|name| self.claims.get(name)?.as_str());
-        found.unwrap_or(otherwise).to_owned()
+    /// The header, with these members.
+    fn header(&self, members: Value) -> Value {
+        let mut header = self.header.clone();
+        if let Value::Object(members) = members {
+            header.extend(members);
+        }
+        Value::Object(header)
+    }
+
+    /// The claims of a bearer that expires then, with these members.
+    fn claims(&self, expires: SystemTime, members: Value) -> Value {
+        let mut claims = self.claims.clone();
+        claims.insert("exp".to_owned(), json!(seconds(expires)));
+        for name in ["iat", "nbf"] {
+            if let Some(moment) = claims.get_mut(name) {
+                *moment = json!(seconds(expires - LIFE));
+            }
+        }
+        if let Value::Object(members) = members {
+            claims.extend(members);
+        }
+        Value::Object(claims)
+    }
+
+    /// Whichever of the names the claims have, or the first, with another value.
+    fn renamed(&self, names: [&str; 2], value: &str) -> Value {
+        let here = names
+            .into_iter()
+            .find(|name| self.claims.contains_key(*name));
+        let [usual, _] = names;
+        Value::Object(object([(here.unwrap_or(usual), value)]))
     }
 }
 
@@ -63,85 +139,115 @@ pub(super) fn forged(
     target: &Target,
     stranger: &MerchantPrivateKey,
 ) -> Result<AccessToken, String> {
-    let client_id = target.client_id.as_str();
-    let read = Genuine::read(genuine, client_id);
-    let issuer = read.text(["iss", "issuer"], client_id);
-    let client = read.text(["clientId", "client_id"], client_id);
-    let own = || {
-        target.merchant_key.as_ref().ok_or_else(|| {
-            "it takes the merchant's own private key to make such a bearer".to_owned()
-        })
-    };
-    let issued = |key: &MerchantPrivateKey, client_id: &str, now: SystemTime| {
-        let parties = TokenParties {
-            issuer: &issuer,
-            client_id,
-        };
-        MerchantToken::issue(key, parties, now, LIFE).map_err(|error| error.to_string())
-    };
+    let read = Genuine::read(genuine, target.client_id.as_str());
     let now = SystemTime::now();
+    let good = read.claims(now + LIFE, json!({}));
+    let own = |header: Value, claims: Value| jws::rs256(own_key(target)?, &header, &claims);
+    let strange = |header: Value| jws::rs256(stranger, &header, &good);
     match forgery {
-        Forgery::AlgNone => Ok(AccessToken::new(format!(
-            "{}.",
-            signed_part("none", &read.claims)
-        ))),
+        Forgery::AlgNone => Ok(jws::unsigned(&read.header(json!({ "alg": "none" })), &good)),
+        Forgery::AlgNoneInCapitals => {
+            Ok(jws::unsigned(&read.header(json!({ "alg": "NoNe" })), &good))
+        }
+        Forgery::AlgNoneSigned => strange(read.header(json!({ "alg": "none" }))),
         Forgery::Hs256 => {
-            let pem = own()?
+            let pem = own_key(target)?
                 .public_key()
                 .to_pem()
                 .map_err(|error| error.to_string())?;
-            let signed = signed_part("HS256", &read.claims);
-            let mut mac = Hmac::<Sha256>::new_from_slice(pem.as_bytes())
-                .map_err(|error| error.to_string())?;
-            mac.update(signed.as_bytes());
-            let tag = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
-            Ok(AccessToken::new(format!("{signed}.{tag}")))
+            jws::hs256(
+                pem.as_bytes(),
+                &read.header(json!({ "alg": "HS256" })),
+                &good,
+            )
         }
-        Forgery::AnotherKey => issued(stranger, &client, now),
+        Forgery::AnotherKey => strange(read.header(json!({}))),
+        Forgery::Jwk => strange(read.header(json!({ "jwk": jws::jwk(stranger)? }))),
+        // A name that belongs to nobody, by RFC 2606: a server that asks there tells nobody of it.
+        Forgery::Jku => strange(read.header(json!({
+            "jku": "https://keys.invalid/jwks.json",
+            "kid": "forged",
+        }))),
+        Forgery::Kid => jws::hs256(
+            b"",
+            &read.header(json!({ "alg": "HS256", "kid": "../../../../../../dev/null" })),
+            &good,
+        ),
         Forgery::AlteredClaims => {
             let [header, _, signature] = read
                 .segments
+                .as_ref()
                 .ok_or("the server's tokens are no JWTs, so there are no claims to alter")?;
             let mut claims = read.claims.clone();
-            if let Some(members) = claims.as_object_mut() {
-                members.insert("exp".to_owned(), json!(seconds(now + 30 * DAY)));
-            }
-            let claims = URL_SAFE_NO_PAD.encode(claims.to_string());
+            claims.insert("exp".to_owned(), json!(seconds(now + 30 * DAY)));
+            let claims = URL_SAFE_NO_PAD.encode(Value::Object(claims).to_string());
             Ok(AccessToken::new(format!("{header}.{claims}.{signature}")))
         }
+        Forgery::Expired => own(
+            read.header(json!({})),
+            read.claims(now - 3 * DAY, json!({})),
+        ),
+        Forgery::NoExpiry => {
+            let mut claims = read.claims.clone();
+            for name in ["exp", "iat", "nbf"] {
+                claims.remove(name);
+            }
+            own(read.header(json!({})), Value::Object(claims))
+        }
+        Forgery::AnotherClient => {
+            let another = read.renamed(["clientId", "client_id"], NOBODY);
+            own(read.header(json!({})), read.claims(now + LIFE, another))
+        }
+        Forgery::AnotherIssuer => {
+            let another = read.renamed(["iss", "issuer"], "DOKU");
+            own(read.header(json!({})), read.claims(now + LIFE, another))
+        }
+        Forgery::AnotherType => own(read.header(json!({ "typ": "at+jwt" })), good),
+        Forgery::Critical => own(
+            read.header(json!({ "crit": ["conformance"], "conformance": true })),
+            good,
+        ),
+        Forgery::Longer => Ok(AccessToken::new(format!("{}AAAA", genuine.expose()))),
         Forgery::Nonsense => Ok(AccessToken::new("not-a-token")),
-        Forgery::Expired => issued(own()?, &client, now - 3 * DAY),
-        Forgery::AnotherClient => issued(own()?, "BRN-0000-0000000000000", now),
     }
 }
 
 /// A bearer of the merchant's own key with nothing wrong in it: where the server does not take this one, it issues its tokens in
 /// another form, and refusing the forged ones would prove nothing.
 pub(super) fn as_issued(genuine: &AccessToken, target: &Target) -> Result<AccessToken, String> {
-    let client_id = target.client_id.as_str();
-    let read = Genuine::read(genuine, client_id);
-    let key = target
-        .merchant_key
-        .as_ref()
-        .ok_or("it takes the merchant's own private key to make such a bearer")?;
-    let (issuer, client_id) = (
-        read.text(["iss", "issuer"], client_id),
-        read.text(["clientId", "client_id"], client_id),
-    );
-    let parties = TokenParties {
-        issuer: &issuer,
-        client_id: &client_id,
-    };
-    MerchantToken::issue(key, parties, SystemTime::now(), LIFE).map_err(|error| error.to_string())
+    of_own_key(genuine, target, SystemTime::now() + LIFE)
 }
 
-fn signed_part(alg: &str, claims: &Value) -> String {
-    let header = json!({ "alg": alg, "typ": "JWT" });
-    format!(
-        "{}.{}",
-        URL_SAFE_NO_PAD.encode(header.to_string()),
-        URL_SAFE_NO_PAD.encode(claims.to_string())
-    )
+/// The bearer that DOKU was given 12 hours ago, when it first told of a payment.
+pub(super) fn of_twelve_hours_ago(
+    genuine: &AccessToken,
+    target: &Target,
+) -> Result<AccessToken, String> {
+    of_own_key(genuine, target, SystemTime::now() - 12 * HOUR + LIFE)
+}
+
+fn of_own_key(
+    genuine: &AccessToken,
+    target: &Target,
+    expires: SystemTime,
+) -> Result<AccessToken, String> {
+    let read = Genuine::read(genuine, target.client_id.as_str());
+    let claims = read.claims(expires, json!({}));
+    jws::rs256(own_key(target)?, &read.header(json!({})), &claims)
+}
+
+fn own_key(target: &Target) -> Result<&MerchantPrivateKey, String> {
+    target
+        .merchant_key
+        .as_ref()
+        .ok_or_else(|| "it takes the merchant's own private key to make such a bearer".to_owned())
+}
+
+fn object<const N: usize>(members: [(&str, &str); N]) -> Map<String, Value> {
+    members
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), json!(value)))
+        .collect()
 }
 
 fn seconds(time: SystemTime) -> u64 {

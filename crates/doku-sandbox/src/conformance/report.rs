@@ -24,6 +24,9 @@ pub struct Row {
     pub why: &'static str,
     /// How to mend it.
     pub mend: &'static str,
+    /// Whether it was skipped because of the server: it put the call off, or took no genuine one before or after it. Such a
+    /// row says nothing, and a run that has one is not good.
+    pub undecided: bool,
 }
 
 impl Row {
@@ -36,6 +39,25 @@ impl Row {
             verdict,
             why: case.why,
             mend: case.mend,
+            undecided: false,
+        }
+    }
+
+    /// A row of which the server let nothing be known.
+    pub(super) fn undecided(case: &Case, reason: impl Into<String>) -> Self {
+        Self {
+            undecided: true,
+            ..Self::of(case, Verdict::Skipped, reason)
+        }
+    }
+
+    /// The row, which turned out to prove nothing.
+    pub(super) fn undecided_because(self, why: &str) -> Self {
+        Self {
+            happened: format!("{}; it proves nothing, because then {why}", self.happened),
+            verdict: Verdict::Skipped,
+            undecided: true,
+            ..self
         }
     }
 }
@@ -57,10 +79,16 @@ impl Report {
         self.rows.iter().filter(fits).count()
     }
 
-    /// Whether nothing failed, and something was tried.
+    /// How many rows were skipped because of the server ([`Row::undecided`]).
+    #[must_use]
+    pub fn undecided(&self) -> usize {
+        self.rows.iter().filter(|row| row.undecided).count()
+    }
+
+    /// Whether nothing failed, nothing is undecided, and something was tried.
     #[must_use]
     pub fn is_good(&self) -> bool {
-        self.count(Verdict::Failed) == 0 && self.count(Verdict::Passed) > 0
+        self.count(Verdict::Failed) == 0 && self.undecided() == 0 && self.count(Verdict::Passed) > 0
     }
 
     /// As the XML that build servers read (JUnit).

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use doku_model::{ClientId, Operation};
 use doku_sign::{ClientSecret, DokuPrivateKey, MerchantPrivateKey};
-use doku_transport::{HttpTransport, TotalTimeout};
+use doku_transport::{Acted, HttpTransport, TotalTimeout};
 use hyper::http::Request;
 
 use super::answer::Answer;
@@ -86,9 +86,13 @@ impl Target {
         // The extension is a wish of the transport's; waiting ends in any case.
         let patience = self.timeout + Duration::from_secs(1);
         match tokio::time::timeout(patience, self.transport.send(request)).await {
-            Ok(Ok(response)) => Answer::heard(response.status().as_u16(), response.body()),
-            Ok(Err(error)) => Answer::nothing(error.to_string()),
-            Err(_) => Answer::nothing("no answer in time".to_owned()),
+            Ok(Ok(response)) => Answer::heard(
+                response.status().as_u16(),
+                response.headers(),
+                response.body(),
+            ),
+            Ok(Err(error)) => Answer::nothing(error.to_string(), error.acted() == Acted::Maybe),
+            Err(_) => Answer::nothing("no answer in time".to_owned(), true),
         }
     }
 }

@@ -40,6 +40,27 @@ impl Must {
         )
     }
 
+    /// Whether the server must take the call.
+    pub(super) const fn accepts(self) -> bool {
+        matches!(
+            self,
+            Self::Accept | Self::AnswerWithTheCode | Self::AnswerWithTheMembers | Self::AcceptTwice
+        )
+    }
+
+    /// Whether the server must not take it. To answer is all that the others ask.
+    pub(super) const fn refuses(self) -> bool {
+        matches!(
+            self,
+            Self::Refuse | Self::RefuseInTwoMembers | Self::RefuseAndLive | Self::NotAcknowledge
+        )
+    }
+
+    /// Whether the server may hang up instead of answering.
+    pub(super) const fn may_cut_off(self) -> bool {
+        matches!(self, Self::RefuseAndLive | Self::NotAcknowledge)
+    }
+
     /// In a few words.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

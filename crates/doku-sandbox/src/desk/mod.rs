@@ -1,6 +1,7 @@
 //! Where a call is answered: verified, understood, done, and written into the journal. Knows nothing of connections.
 
 mod keys;
+mod slips;
 
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,6 +17,7 @@ use time::OffsetDateTime;
 use tokio::sync::OnceCell;
 
 use keys::DokuKey;
+pub(crate) use slips::{Slip, Slips};
 
 use crate::answer::{Answer, Refusal, SUCCESSFUL};
 use crate::clock::Clock;
@@ -24,7 +26,6 @@ use crate::faults::{Faults, Turns};
 use crate::journal::{Journal, JournalEntry, Note, Scrubber, SignatureReport, Verdict};
 use crate::keep::{self, Keeper, StateFileError};
 use crate::outbound::Outbound;
-use crate::page::Slips;
 use crate::state::{Call, Fingerprints, Memory, Repeated, Settings, Tokens};
 use crate::verify::{self, NotGenuine, Presented, Verifier};
 
@@ -98,6 +99,7 @@ impl Desk {
             bins: Arc::from(config.bins.as_slice()),
             day_offset: config.day_offset,
             status_numbers: config.status_numbers,
+            repeated_trx_id: config.repeated_trx_id,
             base_url: base_url.clone(),
         };
         let kept = match &config.state_file {

@@ -20,7 +20,6 @@ use doku_model::Method;
 use hyper::StatusCode;
 use hyper::header::CONTENT_TYPE;
 
-pub(crate) use play::out_of_order;
 pub(crate) use serve::{Server, serve};
 
 use crate::desk::Desk;

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use doku_model::{Operation, Timestamp};
 use hyper::http::request::Parts;
 
-use super::play::{Played, before_work, note_instead};
+use super::play::{Played, before_work};
 use super::{json, spoil};
 use crate::answer::Answer;
 use crate::desk::{Desk, Outcome};
@@ -66,15 +66,17 @@ impl Arrived {
         let fault = self.fault.as_ref();
         if let Some(spoilt) = before_work(desk, &call, fault) {
             let mut entry = self.entry(desk, &call);
-            note_instead(&mut entry, &spoilt);
+            spoilt.note(&mut entry);
+            entry.answer = spoilt.said(desk, self.operation);
             desk.record(entry);
             desk.turns.done(self.turn);
-            return spoilt;
+            return spoilt.response;
         }
         if fault == Some(&FaultKind::Duplicate) {
             let (mut first, _) = self.work(desk, &call).await;
             first.verdict = Verdict::Faulted;
             first.status = 0;
+            first.answer = None;
             first.add_reason(
                 "worked on twice, because a fault was ordered: this answer went nowhere",
             );
@@ -88,7 +90,7 @@ impl Arrived {
         let played = fault.map_or(Played::Nothing, |fault| {
             Played::with(self.operation, &answer, fault)
         });
-        played.note(&mut entry);
+        played.note(desk, self.operation, &mut entry);
         desk.record(entry);
         desk.turns.done(self.turn);
         played.send(answer).await
@@ -102,7 +104,7 @@ impl Arrived {
         } else {
             Desk::too_large(self.operation)
         };
-        let answer = note_outcome(desk, &mut entry, outcome);
+        let answer = note_outcome(desk, self.operation, &mut entry, outcome);
         (entry, answer)
     }
 
@@ -131,10 +133,11 @@ pub(super) async fn nothing_here(State(desk): State<Arc<Desk>>, request: Request
         None => (404, "No static resource".to_owned()),
     };
     entry.status = status;
-    entry.reason = Some(reason.clone());
+    let body = serde_json::json!({ "status": status, "error": reason }).to_string();
+    entry.reason = Some(reason);
+    entry.answer = Some(desk.scrubber.body(body.as_bytes()));
     desk.record(entry);
-    let body = serde_json::json!({ "status": status, "error": reason });
-    json(status, body.to_string().into())
+    json(status, body.into())
 }
 
 fn target(parts: &Parts) -> &str {
@@ -164,13 +167,25 @@ fn entry(desk: &Desk, parts: &Parts, body: &[u8]) -> JournalEntry {
         reason: None,
         notes: Vec::new(),
         signature: None,
+        signed: None,
         answer: None,
         fault: None,
     }
 }
 
+/// An answer of DOKU's, without the token that may be in it.
+pub(super) fn shown_answer(desk: &Desk, operation: Operation, body: &[u8]) -> String {
+    desk.scrubber
+        .answer(operation == Operation::Token, None, body)
+}
+
 /// The rest of an entry: what became of the request.
-fn note_outcome(desk: &Desk, entry: &mut JournalEntry, outcome: Outcome) -> Answer {
+fn note_outcome(
+    desk: &Desk,
+    operation: Operation,
+    entry: &mut JournalEntry,
+    outcome: Outcome,
+) -> Answer {
     let Outcome {
         answer,
         verdict,
@@ -180,6 +195,7 @@ fn note_outcome(desk: &Desk, entry: &mut JournalEntry, outcome: Outcome) -> Answ
     } = outcome;
     entry.verdict = verdict;
     entry.status = answer.status;
+    entry.answer = Some(shown_answer(desk, operation, &answer.body));
     entry.response_code = Some(answer.code.to_string());
     entry.response_message = Some(answer.message.to_string());
     entry.reason = reason.map(|reason| desk.scrubber.text(&reason));

@@ -8,28 +8,64 @@ use doku_model::Operation;
 use doku_sign::AccessToken;
 
 use super::json;
-use super::spoil::{self, Cut};
-use crate::answer::{Answer, Refusal};
+use super::operation::shown_answer;
+use super::spoil;
+use crate::answer::Answer;
 use crate::desk::Desk;
 use crate::faults::FaultKind;
 use crate::journal::{JournalEntry, Verdict};
 use crate::verify::Presented;
+
+/// What is sent instead of an answer.
+pub(super) struct Instead {
+    pub(super) response: Response,
+    /// What of its body goes out; nothing where the connection is cut at once.
+    body: Option<Bytes>,
+}
+
+impl Instead {
+    fn of(answer: Answer) -> Self {
+        Self {
+            body: Some(answer.body.clone()),
+            response: json(answer.status, answer.body),
+        }
+    }
+
+    fn nothing() -> Self {
+        Self {
+            response: spoil::dropped(),
+            body: None,
+        }
+    }
+
+    /// Writes it down.
+    pub(super) fn note(&self, entry: &mut JournalEntry) {
+        entry.verdict = Verdict::Faulted;
+        entry.status = match self.body {
+            Some(_) => self.response.status().as_u16(),
+            None => 0,
+        };
+    }
+
+    /// What goes out of it, fit to be shown.
+    pub(super) fn said(&self, desk: &Desk, operation: Operation) -> Option<String> {
+        let body = self.body.as_ref()?;
+        Some(shown_answer(desk, operation, body))
+    }
+}
 
 /// What happens before anything is done; an answer is all there is to it.
 pub(super) fn before_work(
     desk: &Desk,
     call: &Presented<'_>,
     fault: Option<&FaultKind>,
-) -> Option<Response> {
+) -> Option<Instead> {
     match fault? {
-        FaultKind::DropBefore => Some(spoil::dropped()),
+        FaultKind::DropBefore => Some(Instead::nothing()),
         FaultKind::Status {
             status,
             after_work: false,
-        } => {
-            let answer = out_of_order(call.operation, *status);
-            Some(json(answer.status, answer.body))
-        }
+        } => Some(Instead::of(Answer::out_of_order(call.operation, *status))),
         FaultKind::InvalidToken => {
             if let Some(token) = presented_token(call) {
                 desk.tokens().revoke(token.expose());
@@ -56,7 +92,7 @@ pub(super) enum Played {
     /// It is sent as it is.
     Nothing,
     /// Something else is sent.
-    Instead(Response),
+    Instead(Instead),
     /// Its body is another one.
     Otherwise { body: Bytes, said: String },
     /// It should have been another one, and does not say what it should have said otherwise.
@@ -70,15 +106,23 @@ pub(super) enum Played {
 impl Played {
     /// What a fault makes of this answer.
     pub(super) fn with(operation: Operation, answer: &Answer, fault: &FaultKind) -> Self {
-        let instead = |answer: Answer| Self::Instead(json(answer.status, answer.body));
+        let instead = |answer: Answer| Self::Instead(Instead::of(answer));
         match *fault {
-            FaultKind::DropAfter => Self::Instead(spoil::dropped()),
+            FaultKind::DropAfter => Self::Instead(Instead::nothing()),
             FaultKind::Delay { milliseconds } => Self::Late(Duration::from_millis(milliseconds)),
             FaultKind::Hang => Self::Never,
-            FaultKind::Status { status, .. } => instead(out_of_order(operation, status)),
-            FaultKind::Html { status } => Self::Instead(spoil::html(status)),
+            FaultKind::Status { status, .. } => instead(Answer::out_of_order(operation, status)),
+            FaultKind::Html { status } => {
+                let (response, page) = spoil::html(status);
+                let body = Some(page);
+                Self::Instead(Instead { response, body })
+            }
             FaultKind::Conflict => instead(Answer::conflict(operation)),
-            FaultKind::CutBody => Self::Instead(spoil::cut(answer)),
+            FaultKind::CutBody => {
+                let (response, half) = spoil::cut(answer);
+                let body = Some(half);
+                Self::Instead(Instead { response, body })
+            }
             FaultKind::WrongEcho { member } => match member.changed_in(&answer.body) {
                 Some(body) => Self::Otherwise {
                     body,
@@ -98,12 +142,16 @@ impl Played {
     }
 
     /// Writes down what is sent, which the entry's own codes no longer tell.
-    pub(super) fn note(&self, entry: &mut JournalEntry) {
+    pub(super) fn note(&self, desk: &Desk, operation: Operation, entry: &mut JournalEntry) {
         match self {
             Self::Nothing => {}
-            Self::Instead(response) => note_instead(entry, response),
-            Self::Otherwise { said, .. } => {
+            Self::Instead(instead) => {
+                instead.note(entry);
+                entry.answer = instead.said(desk, operation);
+            }
+            Self::Otherwise { said, body } => {
                 entry.verdict = Verdict::Faulted;
+                entry.answer = Some(shown_answer(desk, operation, body));
                 entry.add_reason(said);
             }
             Self::NothingToSpoil(said) => entry.add_reason(said),
@@ -111,6 +159,7 @@ impl Played {
             Self::Never => {
                 entry.verdict = Verdict::Faulted;
                 entry.status = 0;
+                entry.answer = None;
             }
         }
     }
@@ -119,7 +168,7 @@ impl Played {
     pub(super) async fn send(self, answer: Answer) -> Response {
         match self {
             Self::Nothing | Self::NothingToSpoil(_) => json(answer.status, answer.body),
-            Self::Instead(response) => response,
+            Self::Instead(instead) => instead.response,
             Self::Otherwise { body, .. } => json(answer.status, body),
             Self::Late(wait) => {
                 tokio::time::sleep(wait).await;
@@ -128,24 +177,4 @@ impl Played {
             Self::Never => std::future::pending().await,
         }
     }
-}
-
-/// The answer that is sent instead.
-pub(super) fn note_instead(entry: &mut JournalEntry, response: &Response) {
-    entry.verdict = Verdict::Faulted;
-    let cut = response.extensions().get::<Cut>().is_some();
-    entry.status = if cut { 0 } else { response.status().as_u16() };
-}
-
-/// DOKU's own failure, in the words of the table where it has some.
-pub(crate) fn out_of_order(operation: Operation, status: u16) -> Answer {
-    let message = match status {
-        409 => "Conflict",
-        429 => "Too Many Requests",
-        503 => "Service Unavailable",
-        504 => "Timeout",
-        400..500 => "Bad Request",
-        _ => "General Error",
-    };
-    Refusal::of(operation, status, 0, message).into()
 }

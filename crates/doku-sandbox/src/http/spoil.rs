@@ -24,27 +24,28 @@ pub(super) fn dropped() -> Response {
     response
 }
 
-/// What a proxy shows when it cannot reach what lies behind it.
-pub(super) fn html(status: u16) -> Response {
+/// What a proxy shows when it cannot reach what lies behind it, and its page.
+pub(super) fn html(status: u16) -> (Response, Bytes) {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
-    let page = format!(
+    let page = Bytes::from(format!(
         "<!DOCTYPE html>\n<html><head><title>{status}</title></head>\n<body><h1>{status}</h1></body></html>\n"
-    );
-    (status, [(CONTENT_TYPE, "text/html")], page).into_response()
+    ));
+    let response = (status, [(CONTENT_TYPE, "text/html")], page.clone()).into_response();
+    (response, page)
 }
 
-/// An answer that promises its whole body and breaks off after half of it.
-pub(super) fn cut(answer: &Answer) -> Response {
+/// An answer that promises its whole body and breaks off after half of it, and that half.
+pub(super) fn cut(answer: &Answer) -> (Response, Bytes) {
     let whole = answer.body.len();
     let half = answer.body.slice(..whole / 2);
     let mut response = json(answer.status, Bytes::new());
     *response.body_mut() = Body::new(Half {
         whole: u64::try_from(whole).unwrap_or(u64::MAX),
-        left: vec![Step::BreakOff, Step::LetThrough, Step::Send(half)],
+        left: vec![Step::BreakOff, Step::LetThrough, Step::Send(half.clone())],
     });
     // Axum counted the empty body; the promise is made from `Half::size_hint`.
     response.headers_mut().remove(hyper::header::CONTENT_LENGTH);
-    response
+    (response, half)
 }
 
 /// A body that ends in an error, which makes the server close the connection.

@@ -76,8 +76,11 @@ pub struct JournalEntry {
     /// What was found out about a signature that does not match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signature: Option<SignatureReport>,
-    /// What the merchant answered, as text, cut after some KiB.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// What DOKU signed, of a call to the merchant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<Signed>,
+    /// The answer as text, cut after some KiB: DOKU's, or the merchant's. Of one that a fault spoilt, what was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
     /// The fault that was ordered for it.
     #[serde(
@@ -133,6 +136,18 @@ pub struct Note {
     pub field: String,
     /// What is unusual about it.
     pub what: Cow<'static, str>,
+}
+
+/// What DOKU signed, for the merchant to compare with what it verifies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Signed {
+    /// The string-to-sign, the token masked.
+    pub string_to_sign: String,
+    /// SHA-256 of the minified body, in lower-case hex, as it stands in that text. A request for a token signs no body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_sha256: Option<String>,
 }
 
 /// What was found out about a signature that does not match.

@@ -77,6 +77,27 @@ impl Scrubber {
         cut
     }
 
+    /// The beginning of an answer, fit to be shown. A token that is granted in it may look like anything, and so may the one
+    /// that was presented.
+    pub(crate) fn answer(&self, grants: bool, presented: Option<&str>, body: &[u8]) -> String {
+        if grants {
+            let Ok(serde_json::Value::Object(mut members)) = serde_json::from_slice(body) else {
+                return format!("[{} bytes]", body.len());
+            };
+            if let Some(token) = members.get_mut("accessToken") {
+                *token = "[token]".into();
+            }
+            return self.body(serde_json::Value::Object(members).to_string().as_bytes());
+        }
+        match presented.filter(|token| !token.is_empty()) {
+            Some(token) => {
+                let text = String::from_utf8_lossy(body).replace(token, "[token]");
+                self.body(text.as_bytes())
+            }
+            None => self.body(body),
+        }
+    }
+
     /// A text without the secret, tokens or keys.
     pub(crate) fn text(&self, text: &str) -> String {
         let mut shown = String::with_capacity(text.len());
@@ -131,6 +152,15 @@ mod tests {
         let text =
             "a SK-MARKER b eyJhbGciOiJSUzI1NiJ9.e30.c2ln c eyJ d -----BEGIN PRIVATE KEY-----";
         assert_eq!(scrubber().text(text), "a [secret] b [token] c eyJ d [key]");
+    }
+
+    #[test]
+    fn answers_show_no_token_whatever_it_looks_like() {
+        let granted = scrubber().answer(true, None, br#"{"accessToken":"opaque","expiresIn":900}"#);
+        assert_eq!(granted, r#"{"accessToken":"[token]","expiresIn":900}"#);
+        assert_eq!(scrubber().answer(true, None, b"opaque"), "[6 bytes]");
+        let echoed = scrubber().answer(false, Some("opaque"), b"unknown token opaque");
+        assert_eq!(echoed, "unknown token [token]");
     }
 
     #[test]

@@ -21,6 +21,7 @@ fn entry() -> JournalEntry {
         reason: None,
         notes: Vec::new(),
         signature: None,
+        signed: None,
         answer: None,
         fault: None,
     }

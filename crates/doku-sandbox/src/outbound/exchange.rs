@@ -13,7 +13,7 @@ use super::spoil::hides_the_answer;
 use crate::config::{BearerWord, MerchantUrl, TokenSlot};
 use crate::desk::Desk;
 use crate::faults::{Direction, FaultKind, OperationName};
-use crate::journal::{JournalEntry, Note, Verdict};
+use crate::journal::{JournalEntry, Note, Signed, Verdict};
 
 pub(super) const X_SIGNATURE: HeaderName = HeaderName::from_static("x-signature");
 pub(super) const X_TIMESTAMP: HeaderName = HeaderName::from_static("x-timestamp");
@@ -34,6 +34,8 @@ pub(super) struct Outgoing {
     pub(super) body: Bytes,
     /// What must not be shown of the answer, should the merchant send it back.
     pub(super) presented: Option<AccessToken>,
+    /// What its signature is of.
+    pub(super) signed: Signed,
 }
 
 /// What DOKU heard.
@@ -81,11 +83,12 @@ impl Desk {
         let dialect = self.outbound.dialect;
         let timestamp = self.header_time();
         let serial = self.outbound.next_serial();
-        let to_sign = StringToSign::snap_transaction(
+        let hash = MinifiedBody::of(&body).sha256_hex();
+        let to_sign = StringToSign::snap_transaction_hashed(
             operation.method().as_str(),
             url.path(),
             &tokens.signed,
-            &MinifiedBody::of(&body),
+            &hash,
             &timestamp,
         );
         let signature = self.outbound.secret.sign(&to_sign).to_base64();
@@ -115,6 +118,10 @@ impl Desk {
             headers,
             body,
             presented: tokens.presented,
+            signed: Signed {
+                string_to_sign: to_sign.masked(),
+                body_sha256: Some(hash.as_str().to_owned()),
+            },
         }
     }
 
@@ -180,7 +187,11 @@ impl Desk {
         fault: Option<&FaultKind>,
     ) -> u64 {
         let answer = match heard {
-            Heard::Answer { body, .. } => Some(self.shown_answer(outgoing, body)),
+            Heard::Answer { body, .. } => Some(self.scrubber.answer(
+                outgoing.operation == Operation::Token,
+                outgoing.presented.as_ref().map(AccessToken::expose),
+                body,
+            )),
             Heard::Nothing(_) => None,
         };
         let hidden = fault.is_some_and(hides_the_answer);
@@ -191,7 +202,7 @@ impl Desk {
             Heard::Answer { .. } => Verdict::Refused,
         };
         let shown = |text: &Option<String>| text.as_deref().map(|text| self.scrubber.text(text));
-        self.record(JournalEntry {
+        let mut entry = JournalEntry {
             number: 0,
             at: self.shown_time(),
             direction: Direction::Outbound,
@@ -209,37 +220,32 @@ impl Desk {
             reason: shown(&judged.reason),
             notes: judged.notes.clone(),
             signature: None,
+            signed: Some(Signed {
+                string_to_sign: self.scrubber.text(&outgoing.signed.string_to_sign),
+                body_sha256: outgoing.signed.body_sha256.clone(),
+            }),
             answer,
             fault: fault.map(FaultKind::name),
-        })
-    }
-
-    /// The merchant's answer without its tokens, which may look like anything.
-    fn shown_answer(&self, outgoing: &Outgoing, body: &[u8]) -> String {
-        if outgoing.operation == Operation::Token {
-            let Ok(serde_json::Value::Object(mut members)) = serde_json::from_slice(body) else {
-                return format!("[{} bytes]", body.len());
-            };
-            if let Some(token) = members.get_mut("accessToken") {
-                *token = "[token]".into();
-            }
-            return self
-                .scrubber
-                .body(serde_json::Value::Object(members).to_string().as_bytes());
+        };
+        if !hidden && is_unauthorized(judged) {
+            entry.add_reason(UNAUTHORIZED);
         }
-        match &outgoing.presented {
-            Some(token) if !token.expose().is_empty() => {
-                let text = String::from_utf8_lossy(body).replace(token.expose(), "[token]");
-                self.scrubber.body(text.as_bytes())
-            }
-            _ => self.scrubber.body(body),
-        }
+        self.record(entry)
     }
 
     /// The tokens of the next transaction with these endpoints.
     pub(super) fn token_slot(&self) -> TokenSlot {
         self.outbound.dialect.token_slot
     }
+}
+
+/// What to do where the merchant does not believe DOKU.
+const UNAUTHORIZED: &str = "compare the string-to-sign that DOKU signed with the one that the merchant made: path, token, hash of the body, X-TIMESTAMP";
+
+/// Whether the merchant took the call for a forged one.
+fn is_unauthorized(judged: &Judged) -> bool {
+    let code = judged.code.as_deref().unwrap_or_default();
+    judged.status == 401 || code.starts_with("401")
 }
 
 /// The headers that every call has.

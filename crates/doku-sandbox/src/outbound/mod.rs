@@ -30,7 +30,7 @@ pub(crate) use notifications::{KeptNotification, Notifications, Record, Told, ke
 
 use crate::config::{Dialect, Endpoints, HeaderClock, Resend, SandboxConfig};
 use crate::desk::Desk;
-use crate::journal::Note;
+use crate::journal::{Note, Signed};
 use token::Bearers;
 
 /// What DOKU needs to call the merchant, and what it remembers of having done so.
@@ -45,11 +45,19 @@ pub(crate) struct Outbound {
     secret: ClientSecret,
     bearers: Bearers,
     pub(crate) notifications: Notifications,
-    /// Timestamp and signature of the last call of each operation.
-    signed: Mutex<HashMap<Operation, (String, String)>>,
+    /// What the last call of each operation was signed with.
+    signed: Mutex<HashMap<Operation, Before>>,
     serial: AtomicU64,
     /// Rings when something may have become due.
     pub(crate) bell: Notify,
+}
+
+/// What a call was signed with.
+#[derive(Debug)]
+struct Before {
+    timestamp: String,
+    signature: String,
+    signed: Signed,
 }
 
 /// A call to the merchant that came to nothing.
@@ -163,14 +171,9 @@ impl Outbound {
     }
 
     /// Remembers what a call was signed with, and gives what the one before was signed with.
-    fn remember_signed(
-        &self,
-        operation: Operation,
-        timestamp: &str,
-        signature: &str,
-    ) -> Option<(String, String)> {
+    fn remember_signed(&self, operation: Operation, with: Before) -> Option<Before> {
         let mut signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
-        signed.insert(operation, (timestamp.to_owned(), signature.to_owned()))
+        signed.insert(operation, with)
     }
 
     pub(crate) fn forget_all(&self) {

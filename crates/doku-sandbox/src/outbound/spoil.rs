@@ -7,11 +7,11 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use hyper::http::HeaderName;
 
+use super::Before;
 use super::exchange::{Heard, Outgoing, X_SIGNATURE, X_TIMESTAMP, insert};
 use crate::answer::Answer;
 use crate::desk::Desk;
 use crate::faults::FaultKind;
-use crate::http::out_of_order;
 
 impl Desk {
     /// The call with the signature that a fault gives it.
@@ -25,13 +25,19 @@ impl Desk {
             value.unwrap_or_default()
         };
         let signature = header(&X_SIGNATURE);
-        let before =
-            self.outbound
-                .remember_signed(outgoing.operation, header(&X_TIMESTAMP), signature);
+        let before = self.outbound.remember_signed(
+            outgoing.operation,
+            Before {
+                timestamp: header(&X_TIMESTAMP).to_owned(),
+                signature: signature.to_owned(),
+                signed: outgoing.signed.clone(),
+            },
+        );
         match (fault, before) {
-            (Some(FaultKind::ReplayedSignature), Some((timestamp, signature))) => {
-                insert(&mut spoilt.headers, "x-timestamp", &timestamp);
-                insert(&mut spoilt.headers, "x-signature", &signature);
+            (Some(FaultKind::ReplayedSignature), Some(before)) => {
+                insert(&mut spoilt.headers, "x-timestamp", &before.timestamp);
+                insert(&mut spoilt.headers, "x-signature", &before.signature);
+                spoilt.signed = before.signed;
             }
             // Where no call went before there is nothing to replay.
             (Some(FaultKind::BrokenSignature | FaultKind::ReplayedSignature), _) => {
@@ -52,7 +58,7 @@ impl Desk {
                 status,
                 after_work: false,
             }) => {
-                return instead(&out_of_order(outgoing.operation, *status));
+                return instead(&Answer::out_of_order(outgoing.operation, *status));
             }
             Some(FaultKind::Delay { milliseconds }) => {
                 tokio::time::sleep(Duration::from_millis(*milliseconds)).await;
@@ -65,7 +71,7 @@ impl Desk {
                 Heard::Nothing("the answer was lost, because a fault was ordered".to_owned())
             }
             (Some(FaultKind::Status { status, .. }), _) => {
-                instead(&out_of_order(outgoing.operation, *status))
+                instead(&Answer::out_of_order(outgoing.operation, *status))
             }
             (Some(FaultKind::Conflict), _) => instead(&Answer::conflict(outgoing.operation)),
             (Some(FaultKind::Html { status }), _) => Heard::Answer {

@@ -18,6 +18,7 @@ use super::judge::Reading;
 use crate::config::{Endpoints, MerchantUrl, TokenSlot};
 use crate::desk::Desk;
 use crate::faults::FaultKind;
+use crate::journal::Signed;
 
 /// The life of a token whose answer does not tell it.
 const SUPPOSED_LIFE: u64 = 900;
@@ -117,6 +118,10 @@ impl Desk {
         let fault = self.faults.take_to_merchant(Operation::Token);
         let timestamp = self.header_time();
         let to_sign = StringToSign::snap_token(self.client_id.as_str(), &timestamp);
+        let signed = Signed {
+            string_to_sign: to_sign.masked(),
+            body_sha256: None,
+        };
         let signature = self.sign_as_doku(to_sign).await.map_err(not_made)?;
         let mut headers = json_headers();
         insert(&mut headers, "x-client-key", self.client_id.as_str());
@@ -128,6 +133,7 @@ impl Desk {
             headers,
             body: Bytes::from(wire::encode(&TokenRequest::client_credentials())),
             presented: None,
+            signed,
         };
         let exchanged = self
             .exchange(&outgoing, fault.as_ref(), |heard| self.judge_token(heard))

@@ -3,7 +3,7 @@
 use super::shown::{Difference, Moment};
 use super::words::{Words, called};
 use crate::faults::Direction;
-use crate::journal::{Header, JournalEntry, Note, SignatureReport, Verdict};
+use crate::journal::{Header, JournalEntry, Note, SignatureReport, Signed, Verdict};
 
 /// One call, and what became of it.
 pub(super) struct Entry {
@@ -27,6 +27,7 @@ pub(super) struct Entry {
     pub(super) notes: Vec<Note>,
     pub(super) fault: Option<&'static str>,
     pub(super) signature: Option<Signature>,
+    pub(super) signed: Option<Signed>,
 }
 
 /// What was found out about a signature.
@@ -81,6 +82,7 @@ impl Entry {
                 .signature
                 .as_ref()
                 .map(|report| Signature::of(report, words)),
+            signed: entry.signed.clone(),
         }
     }
 }

@@ -44,7 +44,9 @@ pub(super) async fn own_pages_only(
     }
 }
 
-/// The same for the control plane, which programs use that are no browsers and say nothing of where they come from.
+/// The same for the control plane, which programs use that are no browsers and say nothing of where they come from. They
+/// name the host, as everybody does: by a name that points here a foreign page would read what the sandbox remembers, and an
+/// old browser would not say that it was one.
 pub(crate) async fn no_foreign_page(
     State(desk): State<Arc<Desk>>,
     request: Request,
@@ -52,15 +54,24 @@ pub(crate) async fn no_foreign_page(
 ) -> Response {
     let headers = request.headers();
     let site = text(headers, FETCH_SITE);
+    if !is_own_host(headers, &desk.base_url) {
+        let reason = format!(
+            "the control plane answers to an IP address, to localhost and to {}; if this name is yours, give it to the sandbox as its public URL (--public-url)",
+            desk.base_url
+        );
+        return refused(StatusCode::MISDIRECTED_REQUEST, "foreignHost", &reason);
+    }
     let from_a_page = headers.contains_key(ORIGIN) || site.is_some_and(|site| site != "none");
-    if from_a_page && !(is_own_host(headers, &desk.base_url) && is_same_origin(headers)) {
-        let body = serde_json::json!({
-            "error": "foreignPage",
-            "reason": "a page of another site sent this; the control plane takes orders from programs and from its own page",
-        });
-        return (StatusCode::FORBIDDEN, Json(body)).into_response();
+    if from_a_page && !is_same_origin(headers) {
+        let reason = "a page of another site sent this; the control plane takes orders from programs and from its own page";
+        return refused(StatusCode::FORBIDDEN, "foreignPage", reason);
     }
     next.run(request).await
+}
+
+fn refused(status: StatusCode, error: &str, reason: &str) -> Response {
+    let body = serde_json::json!({ "error": error, "reason": reason });
+    (status, Json(body)).into_response()
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {

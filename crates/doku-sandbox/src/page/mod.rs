@@ -20,7 +20,6 @@ mod parts;
 mod policy;
 mod problem;
 mod shown;
-mod slips;
 mod start;
 mod teller;
 mod words;
@@ -38,7 +37,6 @@ use hyper::header::{LOCATION, SET_COOKIE};
 use hyper::http::request::Parts;
 
 pub(crate) use guard::no_foreign_page;
-pub(crate) use slips::Slips;
 
 use crate::desk::Desk;
 use language::Language;

@@ -11,10 +11,9 @@ use hyper::StatusCode;
 use super::form::{self, Form};
 use super::problem::{self, Problem};
 use super::shown::{self, Ends, Moment};
-use super::slips::Slip;
 use super::words::{Words, called};
 use super::{Frame, Section, Visitor, see};
-use crate::desk::Desk;
+use crate::desk::{Desk, Slip};
 use crate::journal::Note;
 use crate::teller::{AtmScreen, Paid, ScreenSource, TellerError};
 

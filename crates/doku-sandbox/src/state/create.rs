@@ -8,7 +8,7 @@ use super::Memory;
 use super::account::Account;
 use super::accounts::AccountId;
 use crate::answer::{Answer, Refusal};
-use crate::config::{Bin, BinMode};
+use crate::config::{Bin, BinMode, RepeatedTrxId};
 
 const CREATE: Operation = Operation::CreateVa;
 
@@ -37,7 +37,9 @@ impl Memory {
                 .because("the date has passed on the clock of the sandbox")
                 .into());
         }
-        if let Some(existing) = self.accounts.by_trx_id(&request.trx_id) {
+        if self.settings.repeated_trx_id == RepeatedTrxId::Answered
+            && let Some(existing) = self.accounts.by_trx_id(&request.trx_id)
+        {
             return Err(self.existing(existing));
         }
         let customer_no = match makes_number {

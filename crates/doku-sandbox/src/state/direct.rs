@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use super::Memory;
 use super::account::Payment;
 use super::offer::{Offer, must_accept};
-use super::teller::PayError;
+use super::pay_error::PayError;
 
 /// What was paid under one number, and what it was last paid for.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]

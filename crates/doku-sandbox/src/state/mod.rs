@@ -12,6 +12,7 @@ mod external_ids;
 mod fingerprint;
 mod kept;
 mod offer;
+mod pay_error;
 mod pieces;
 mod status;
 mod teller;
@@ -35,12 +36,12 @@ use external_ids::{Earlier, ExternalIds};
 pub(crate) use fingerprint::{Fingerprint, Fingerprints};
 pub(crate) use kept::KeptMemory;
 pub(crate) use offer::{Offer, written};
+pub use pay_error::PayError;
 pub(crate) use teller::Keeper;
-pub use teller::PayError;
 pub(crate) use tokens::{TokenStanding, Tokens};
 
 use crate::answer::{Answer, Refusal};
-use crate::config::{Bin, StatusNumbers};
+use crate::config::{Bin, RepeatedTrxId, StatusNumbers};
 
 /// What a genuine call asks for, or why it cannot be done.
 #[derive(Debug)]
@@ -88,6 +89,7 @@ pub(crate) struct Settings {
     pub(crate) bins: Arc<[Bin]>,
     pub(crate) day_offset: UtcOffset,
     pub(crate) status_numbers: StatusNumbers,
+    pub(crate) repeated_trx_id: RepeatedTrxId,
     /// Where the links of how to pay lead.
     pub(crate) base_url: String,
 }

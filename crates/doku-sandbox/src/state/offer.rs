@@ -4,7 +4,7 @@ use doku_model::{Amount, Bill, CustomerNo, PositiveAmount, Timestamp};
 use time::OffsetDateTime;
 
 use super::account::Account;
-use super::teller::PayError;
+use super::pay_error::PayError;
 
 /// What is to be paid under a number, from DOKU's own record or from the merchant's answer to an inquiry.
 ///

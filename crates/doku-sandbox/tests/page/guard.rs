@@ -103,5 +103,45 @@ async fn a_name_that_anybody_may_point_here_gets_no_page() {
     let reply = world.form("/clock", &[("minutes", "60")]).await;
     assert_eq!(reply.status, 421);
     assert!(reply.text().contains("127.0.0.1 or localhost"));
-    assert_eq!(world.get("/_sandbox/clock").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_name_that_anybody_may_point_here_reads_nothing_of_what_is_remembered() {
+    let world = World::start().await;
+    world.created("INV-SECRET").await;
+    // What an old browser sends: neither Origin nor Sec-Fetch-Site.
+    let foreign = [
+        "evil.test:8090",
+        "evil.test",
+        "127.0.0.1.evil.test:8090",
+        "",
+    ];
+    for target in [
+        "/_sandbox/journal",
+        "/_sandbox/virtual-accounts",
+        "/_sandbox/notifications",
+        "/_sandbox/faults",
+        "/_sandbox/clock",
+    ] {
+        for host in foreign {
+            let reply = world.send(&get(target).set("Host", host)).await.unwrap();
+            assert_eq!(reply.status, 421, "{target} {host}");
+            assert_eq!(reply.json()["error"], "foreignHost");
+            assert!(!reply.text().contains("INV-SECRET"), "{target} {host}");
+        }
+        for host in [
+            "127.0.0.1:8090",
+            "localhost:8090",
+            "[::1]:8090",
+            "192.168.1.4:8090",
+            // Its public URL.
+            "sandbox.test",
+        ] {
+            let reply = world.send(&get(target).set("Host", host)).await.unwrap();
+            assert_eq!(reply.status, 200, "{target} {host}");
+        }
+    }
+    let reset = form("/_sandbox/reset", &[]).set("Host", "evil.test");
+    assert_eq!(world.send(&reset).await.unwrap().status, 421);
+    assert_eq!(world.sandbox().virtual_accounts().len(), 1);
 }

@@ -245,3 +245,41 @@ async fn what_is_not_there_is_said_to_be_missing() {
         assert!(reply.text().contains("There is no such page"), "{page}");
     }
 }
+
+#[tokio::test]
+async fn an_entry_shows_the_answer_of_either_side_and_what_doku_signed() {
+    // Nobody listens there: the call is made, signed, and not answered.
+    let world = World::with(|config| {
+        let transport = std::sync::Arc::new(doku_transport::ReqwestTransport::new());
+        let url = || "http://127.0.0.1:1/told".parse().unwrap();
+        let endpoints = doku_sandbox::Endpoints::new()
+            .token_url(url())
+            .notification_url(url());
+        config.transport(transport).endpoints(endpoints)
+    })
+    .await;
+    let data = world.created("INV-1").await;
+    let created = world.last_entry().number;
+    let shown = world.page(&format!("/journal/{created}")).await;
+    assert!(shown.contains("class=\"answer\""), "{shown}");
+    assert!(shown.contains("2002700"), "{shown}");
+    assert!(!shown.contains("class=\"signed\""), "{shown}");
+    let number = data["virtualAccountNo"].as_str().unwrap().parse().unwrap();
+    let paid = world
+        .sandbox()
+        .pay_and_notify(&number, "11500.00".parse().unwrap());
+    paid.await.unwrap();
+    let asked = world.last_entry();
+    assert_eq!(asked.operation, Some("merchantToken"));
+    let signed = asked.signed.unwrap().string_to_sign;
+    for (language, words) in [
+        ("en", "The string-to-sign that DOKU signed"),
+        ("id", "String-to-sign yang ditandatangani DOKU"),
+    ] {
+        let target = format!("/journal/{}", asked.number);
+        let shown = world.page_in(&target, language).await.text();
+        assert!(shown.contains("class=\"signed\""), "{shown}");
+        assert!(shown.contains(words), "{shown}");
+        assert!(shown.contains(&signed), "{shown}");
+    }
+}

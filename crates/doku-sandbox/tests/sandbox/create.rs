@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use doku_model::Operation;
+use doku_sandbox::RepeatedTrxId;
 use insta::assert_json_snapshot;
 use serde_json::{Value, json};
 
@@ -256,6 +257,30 @@ async fn a_repeated_invoice_answers_with_the_account_it_has() {
     assert_eq!(reply.json()["virtualAccountData"], first);
     assert_json_snapshot!("repeated_trx_id", reply.json());
     assert_eq!(world.sandbox().virtual_accounts().len(), 1);
+}
+
+#[tokio::test]
+async fn a_doku_that_looks_at_external_ids_alone_makes_a_second_account() {
+    let world = World::with(|config| {
+        config
+            .with_bin("8129:mgpc".parse().unwrap())
+            .repeated_trx_id(RepeatedTrxId::MadeAgain)
+    })
+    .await;
+    let first = world.created("INV-1").await;
+    let second = world.created("INV-1").await;
+    assert_ne!(first["virtualAccountNo"], second["virtualAccountNo"]);
+    assert_eq!(world.sandbox().virtual_accounts().len(), 2);
+    // The same call under its external id is one call all the same.
+    let body = create("INV-2").to_string();
+    let call = world.signed(CREATE, body.as_bytes(), &world.token().await);
+    assert_eq!(world.send(&call).await.unwrap().code(), "2002700");
+    assert_eq!(world.send(&call).await.unwrap().status, 409);
+    assert_eq!(world.sandbox().virtual_accounts().len(), 3);
+    // And nobody has two accounts under one number.
+    let own = create_own("INV-3", "601234567890");
+    assert_eq!(world.call(CREATE, &own).await.code(), "2002700");
+    assert_eq!(world.call(CREATE, &own).await.code(), "4092701");
 }
 
 #[tokio::test]

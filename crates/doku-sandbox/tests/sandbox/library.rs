@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use doku_sandbox::{
-    Bin, BinMode, FileError, HeaderClock, Merchant, Resend, Sandbox, SandboxConfig, SandboxFile,
-    StartError,
+    Bin, BinMode, FileError, HeaderClock, Merchant, RepeatedTrxId, Resend, Sandbox, SandboxConfig,
+    SandboxFile, StartError,
 };
 use doku_sign::{DokuPublicKey, MerchantPrivateKey, MerchantPublicKey};
 use doku_transport::ReqwestTransport;
@@ -91,6 +91,7 @@ async fn a_file_says_the_same() {
         bins = ["95962:dgpc:6", "8129:mgpc"]
         strict = true
         statusNumbers = "short"
+        repeatedTrxId = "madeAgain"
         clockStart = "2026-01-31T10:55:00+07:00"
         timestampWindowSeconds = 60
         tokenLifetimeSeconds = 30
@@ -102,6 +103,7 @@ async fn a_file_says_the_same() {
         files.doku_private_key.display(),
     );
     let file: SandboxFile = toml::from_str(&text).unwrap();
+    assert_eq!(file.repeated_trx_id, RepeatedTrxId::MadeAgain);
     let config = file.clone().load(folder.path()).unwrap();
     assert_eq!(config.bins().len(), 2);
     let running = Sandbox::start(config, "127.0.0.1:0").await.unwrap();
@@ -264,4 +266,24 @@ async fn a_file_says_whom_to_call_and_how() {
     assert!(toml::from_str::<SandboxFile>(&text.replace("padding", "pading")).is_err());
     let relative = text.replace(&shop.url(TOKEN), "/token");
     assert!(toml::from_str::<SandboxFile>(&relative).is_err());
+}
+
+#[tokio::test]
+async fn an_address_of_the_whole_machine_is_none_to_be_called_at() {
+    let config = || SandboxConfig::for_merchant(&MERCHANT).unwrap();
+    let running = Sandbox::start(config(), "0.0.0.0:0").await.unwrap();
+    let port = running.address().port();
+    let own = format!("http://127.0.0.1:{port}");
+    assert_eq!(running.base_url(), own);
+    assert_eq!(running.ready().base_url, own);
+    for (address, url) in [
+        ("[::]:8090", "http://[::1]:8090"),
+        ("192.168.1.4:8090", "http://192.168.1.4:8090"),
+        ("127.0.0.1:1", "http://127.0.0.1:1"),
+    ] {
+        assert_eq!(Sandbox::url_of(address.parse().unwrap()), url);
+    }
+    assert_eq!(config().known_as(), None);
+    let known = config().public_url("http://doku.test:8090/");
+    assert_eq!(known.known_as(), Some("http://doku.test:8090"));
 }

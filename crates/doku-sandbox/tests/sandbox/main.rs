@@ -1,5 +1,6 @@
 //! The sandbox over real sockets: what it answers, what it refuses, what it remembers and what it explains.
 
+mod answers;
 mod anything;
 mod authentic;
 mod bad_day;

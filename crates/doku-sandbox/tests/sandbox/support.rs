@@ -157,7 +157,10 @@ impl World {
     pub(crate) async fn send(&self, call: &Call) -> Result<Reply, CutOff> {
         let mut stream = TcpStream::connect(self.running.address()).await.unwrap();
         let mut request = format!("{} {} HTTP/1.1\r\n", call.method, call.target);
-        request.push_str("Host: sandbox.test\r\nConnection: close\r\n");
+        if !call.headers.iter().any(|(name, _)| name == "Host") {
+            request.push_str("Host: sandbox.test\r\n");
+        }
+        request.push_str("Connection: close\r\n");
         for (name, value) in &call.headers {
             request.push_str(&format!("{name}: {value}\r\n"));
         }

@@ -146,8 +146,9 @@ impl Bare {
              b.until_at AS b_until_at FROM (VALUES {}) AS k CROSS JOIN account a LEFT JOIN bill b ON b.account_id = a.id \
              WHERE a.id = CASE WHEN k.column2 <> '' \
              THEN (SELECT id FROM account WHERE merchant = $1 AND trx_id = k.column2) \
-             ELSE (SELECT id FROM account WHERE merchant = $1 AND number = k.column3 \
-                   ORDER BY payable DESC, id DESC LIMIT 1) END";
+             ELSE coalesce((SELECT id FROM account WHERE merchant = $1 AND number = k.column3  AND payable = TRUE \
+             AND (expires_at IS NULL OR expires_at >= k.column4) ORDER BY id DESC LIMIT 1), \
+             (SELECT id FROM account WHERE merchant = $1 AND number = k.column3  ORDER BY payable DESC, id DESC LIMIT 1)) END";
         for chunk in powers_of_two(payments) {
             let mut values = vec![Value::Int(Some(1))];
             values.extend(chunk.iter().flat_map(|payment| {
@@ -166,9 +167,10 @@ impl Bare {
                     Value::Int(Some(payment.account_id)),
                     text(&payment.trx_id),
                     text(&payment.number),
+                    Value::Int(Some(NOW)),
                 ]
             }));
-            self.run(ACCOUNTS, chunk.len(), 3, 2, values).await;
+            self.run(ACCOUNTS, chunk.len(), 4, 2, values).await;
         }
     }
 

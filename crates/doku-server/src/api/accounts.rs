@@ -9,7 +9,9 @@ use doku_ledger::account::{Account, AccountFilter};
 use doku_ledger::reconcile::Finding;
 use doku_model::TrxId;
 use http::StatusCode;
+use http::header::RETRY_AFTER;
 use serde_json::json;
+use time::Duration;
 
 use super::create::unfinished;
 use super::problem::{Fault, Problem};
@@ -109,13 +111,21 @@ pub(super) async fn check(
         Finding::Payment(id) => ("payment", Some(id.to_string())),
         Finding::Suspicion => ("suspicion", None),
         Finding::Expired => ("expired", None),
+        Finding::NotAsked { .. } => ("notAsked", None),
         _ => ("nothing", None),
     };
     let mut told = json!({ "finding": word, "account": view::account(&site, &account) });
     if let (Some(id), Some(members)) = (payment, told.as_object_mut()) {
         members.insert("payment".to_owned(), id.into());
     }
-    Ok(view::answer(StatusCode::OK, &told))
+    let mut answer = view::answer(StatusCode::OK, &told);
+    if let Finding::NotAsked { until } = finding {
+        // Rounded up: who comes too early is not asked for either.
+        let wait = (until - site.ledger.now() + Duration::milliseconds(999)).whole_seconds();
+        let wait = wait.max(1);
+        answer.headers_mut().insert(RETRY_AFTER, wait.into());
+    }
+    Ok(answer)
 }
 
 #[cfg(test)]

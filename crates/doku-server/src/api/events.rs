@@ -116,7 +116,11 @@ impl Reading {
             }
             self.changes.mark_unchanged();
             let pause = match self.site.ledger.events_after(self.place, PAGE).await {
-                Ok(page) if page.items.is_empty() => LOOK,
+                Ok(page) if page.items.is_empty() => {
+                    // What others were told of meanwhile is not looked through again.
+                    self.place = page.next;
+                    LOOK
+                }
                 Ok(page) => {
                     self.place = page.next;
                     self.heartbeat = Instant::now() + HEARTBEAT;

@@ -199,7 +199,10 @@ impl Problem {
             Outcome::NotDone => problem.untouched(),
             Outcome::Unknown => {
                 problem.0.money = Some(Money::Unknown);
-                problem
+                // Unlike a program that made the call alone, the server has it on record.
+                problem.advice(
+                    "The server asks DOKU again by itself. Look at the account until its state is known, and make no other one for the same order meanwhile.",
+                )
             }
         }
     }
@@ -237,6 +240,10 @@ impl Problem {
                 .untouched()
                 .about(trx_id)
                 .advice("Look at the account, and do it again once it has changed."),
+            LedgerError::NumbersUnknown { trx_id } => Self::conflict(text)
+                .untouched()
+                .about(trx_id)
+                .advice("It may be paid. It can be changed once somebody has recorded its number; that is the operator's work."),
             LedgerError::KeyReused => Self::key_reused(text).untouched(),
             LedgerError::NoSuchAccount { .. } => Self::not_found(text).untouched(),
             LedgerError::Field(error) => Self::faults(vec![field(error)]),

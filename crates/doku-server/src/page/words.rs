@@ -174,7 +174,7 @@ static INDONESIAN: Words = Words {
     ),
     unknown: (
         "Nomor sedang diperiksa",
-        "Kami sedang memastikan nomor Anda dengan bank. Jangan membuat pesanan baru dahulu.",
+        "Kami sedang memastikan nomor Anda dengan bank. Jangan membuat pesanan baru dulu.",
     ),
     active: (
         "Silakan bayar",

@@ -411,6 +411,30 @@ both! {
         assert!(world.dead().await.is_empty());
     }
 
+    async fn what_waited_behind_a_dead_letter_is_tried_as_long_as_any_other(world) {
+        world.order("INV-1").await;
+        world.receiver.mood("INV-1", "account.requested", Mood::Fails(410));
+        world.receiver.mood("INV-1", "account.activated", Mood::Fails(410));
+        let dispatcher = world.dispatcher();
+        let mut given_up = Vec::new();
+        for hour in 0..200 {
+            world.work(&dispatcher).await;
+            if world.dead().await.len() > given_up.len() {
+                given_up.push(hour);
+            }
+            world.clock.advance(Duration::from_secs(3600));
+        }
+        let [first, second] = given_up[..] else {
+            panic!("{given_up:?}");
+        };
+        assert!(first >= 72, "{first}");
+        assert!(second - first >= 72, "{second} after {first}");
+        let dead = world.dead().await;
+        assert_eq!(dead[1].event.kind.name(), "account.activated");
+        assert_eq!(dead[0].attempts, dead[1].attempts);
+        assert!(dead[1].since >= dead[0].given_up_at, "it is told since when it was tried");
+    }
+
     async fn replicas_do_not_send_at_the_same_time(world) {
         let other = world.site.open(&world.clock).await;
         for number in 0..20 {

@@ -38,6 +38,24 @@ async fn a_payment_is_kept_and_listed() {
 }
 
 #[tokio::test]
+async fn money_after_the_end_pays_the_order_and_says_so() {
+    let world = World::open().await;
+    let account = world
+        .caller
+        .post("/v1/virtual-accounts", &dipc("INV-1", "2007"))
+        .await
+        .json;
+    world
+        .pay_after_the_end("INV-1", account["number"].as_str().unwrap())
+        .await;
+    let paid = world.caller.get("/v1/virtual-accounts/INV-1").await.json;
+    assert_eq!(paid["state"], "paid");
+    let payments = world.caller.get("/v1/payments").await.json;
+    assert_eq!(payments["items"][0]["verdict"], "satisfied");
+    assert_eq!(payments["items"][0]["late"], "expired");
+}
+
+#[tokio::test]
 async fn the_payments_of_one_order_are_its_own_and_come_in_pages() {
     let world = World::open().await;
     let mut top_up = dipc("TOP/UP 1", "1");
@@ -161,6 +179,27 @@ async fn doku_is_asked_when_somebody_wants_to_know() {
     let payments = world.caller.get("/v1/payments").await.json;
     assert_eq!(payments["items"][0]["source"], "reconciliation");
     assert_eq!(payments["items"][0]["id"], reply.json["payment"]);
+
+    // DOKU wants to be left alone about a payment of just now.
+    let account = world.order("INV-2").await;
+    assert!(
+        world
+            .pay(account["number"].as_str().unwrap(), "11500.00")
+            .await
+    );
+    let asked = "/v1/virtual-accounts/INV-2/check";
+    let reply = world.caller.post(asked, &json!({})).await;
+    assert_eq!(
+        (reply.status, &reply.json["finding"]),
+        (200, &json!("notAsked"))
+    );
+    assert_eq!(reply.json["account"]["state"], "paid");
+    let wait: u64 = reply.headers["retry-after"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!((1..=61).contains(&wait), "{wait}");
 
     world.sandbox.shutdown().await;
     let reply = world.caller.post(check, &json!({})).await;

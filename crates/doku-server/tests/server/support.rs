@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use doku_sandbox::{Endpoints, Merchant, Sandbox, SandboxConfig};
+use doku_model::Operation;
+use doku_sandbox::{Endpoints, Fault, FaultKind, Merchant, Sandbox, SandboxConfig};
 use doku_server::{ApiKey, Config, Running, Server};
 use doku_sign::ClientSecret;
 use doku_transport::{HttpTransport, ReqwestTransport, TransportError};
@@ -169,6 +170,20 @@ impl World {
             .await
             .unwrap();
         paid.notification.unwrap().acknowledged
+    }
+
+    /// Pays a bill of the merchant's own whose time was over by then, as far as the ledger knows. DOKU tells of it at the
+    /// second attempt.
+    pub(crate) async fn pay_after_the_end(&self, trx_id: &str, number: &str) {
+        let lost = Fault::once(FaultKind::DropBefore).on(Operation::Payment);
+        self.bank().fault(lost).unwrap();
+        assert!(!self.pay(number, "25000.00").await);
+        let path = format!("/v1/virtual-accounts/{trx_id}");
+        let over = json!({ "expiredDate": "2020-01-01T00:00:00+07:00" });
+        let reply = self.caller.patch(&path, &over).await;
+        assert_eq!(reply.status, 200, "{}", reply.json);
+        let told = self.bank().notifications().pop().unwrap();
+        assert!(self.bank().resend(told.id).await.unwrap().acknowledged);
     }
 
     /// The next webhook.
@@ -406,7 +421,11 @@ impl Caller {
             let header = self.resolved(header);
             match headers.get(name) {
                 Some(value) => {
-                    let value = json!(value.to_str().unwrap());
+                    let text = value.to_str().unwrap();
+                    let value = match header["schema"]["type"].as_str() {
+                        Some("integer") => json!(text.parse::<u64>().unwrap()),
+                        _ => json!(text),
+                    };
                     self.conforms(&header["schema"], &value, &format!("{at} {name}"));
                 }
                 None => assert_ne!(header["required"], true, "{at}: no header {name}"),

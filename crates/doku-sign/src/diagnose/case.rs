@@ -189,6 +189,7 @@ pub struct Case<'a> {
     pub(super) now: Option<SystemTime>,
     pub(super) tolerance: Duration,
     pub(super) theirs: Option<&'a str>,
+    pub(super) client: Option<&'a str>,
 }
 
 impl<'a> Case<'a> {
@@ -278,6 +279,7 @@ impl<'a> Case<'a> {
             now: None,
             tolerance: Self::TOLERANCE,
             theirs: None,
+            client: None,
         }
     }
 
@@ -301,6 +303,36 @@ impl<'a> Case<'a> {
     /// are known.
     pub fn sent_to(mut self, url: &'a str) -> Self {
         self.urls.push(url);
+        self
+    }
+
+    /// The client id that the request should name. Another one is a mistake of its own: a token
+    /// request is refused for it, however well it is signed.
+    ///
+    /// ```
+    /// use doku_sign::diagnose::{Case, Cause, Presented};
+    /// use doku_sign::{MerchantPrivateKey, StringToSign};
+    ///
+    /// let key = MerchantPrivateKey::generate(2048)?;
+    /// let to_sign = StringToSign::snap_token("MCH-0009", "2026-09-04T00:00:00Z");
+    /// let presented = Presented {
+    ///     method: "POST",
+    ///     path: "/authorization/v1/access-token/b2b",
+    ///     timestamp: "2026-09-04T00:00:00Z",
+    ///     token: None,
+    ///     client_id: "MCH-0009",
+    ///     body: br#"{"grantType":"client_credentials"}"#,
+    ///     signature: &key.sign(&to_sign)?.to_base64(),
+    /// };
+    ///
+    /// let public = key.public_key();
+    /// let diagnosis = Case::token_request(presented, &public).of_client("MCH-0008").diagnose();
+    /// assert!(diagnosis.is_right);
+    /// assert_eq!(diagnosis.cause(), Some(Cause::OtherClient));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn of_client(mut self, id: &'a str) -> Self {
+        self.client = Some(id);
         self
     }
 

@@ -152,6 +152,8 @@ pub enum Cause {
     BlanksInClientId,
     /// Nothing in the place of the client id.
     EmptyClientId,
+    /// The request names another client than the one that is expected, whatever the signature is.
+    OtherClient,
     /// Nothing in the place of the request id, or blanks around it.
     RequestId,
 
@@ -277,6 +279,7 @@ impl Cause {
             Self::TimestampTakenTwice { .. } => "timestampTakenTwice",
             Self::BlanksInClientId => "blanksInClientId",
             Self::EmptyClientId => "emptyClientId",
+            Self::OtherClient => "otherClient",
             Self::RequestId => "requestId",
             Self::BlanksInSecret => "blanksInSecret",
             Self::QuotedSecret => "quotedSecret",

@@ -14,11 +14,11 @@ use crate::string_to_sign::Difference;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnosis {
-    /// The signature is right. Then only the clock can be amiss.
+    /// The signature is right. Then only the client and the clock can be amiss.
     pub is_right: bool,
-    /// The mistakes, those of the signature before that of the clock. Proven ones make the
-    /// signature together; with none of them proven they are hints. Empty for a right signature,
-    /// and where nothing at all fits.
+    /// The mistakes, those of the signature before those of the client and of the clock. Proven
+    /// ones make the signature together; with none of them proven they are hints. Empty for a
+    /// right signature of the right client and time, and where nothing at all fits.
     pub findings: Vec<Finding>,
     /// The text that should have been signed, its token masked.
     pub expected: String,
@@ -82,11 +82,18 @@ impl Diagnosis {
     /// What to do first: about the first mistake, or where none fits. `None` where all is well.
     #[must_use]
     pub fn advice(&self, language: Language) -> Option<&'static str> {
-        match self.findings.first() {
-            Some(finding) => Some(finding.cause.advice(language)),
-            None if self.is_right => None,
-            None => Some(language.labels().unknown_advice),
+        if self.is_of_no_known_mistake() {
+            return Some(language.labels().unknown_advice);
         }
+        let finding = self.findings.first()?;
+        Some(finding.cause.advice(language))
+    }
+
+    /// The signature is wrong, and nothing that was found makes it so: neither another client nor the clock does.
+    fn is_of_no_known_mistake(&self) -> bool {
+        let beside =
+            |finding: &Finding| matches!(finding.cause, Cause::OtherClient | Cause::ClockSkew(_));
+        !self.is_right && self.findings.iter().all(beside)
     }
 
     /// The whole of it, in a few lines.
@@ -119,10 +126,10 @@ impl fmt::Display for Report<'_> {
             language,
         } = *self;
         let labels = language.labels();
-        f.write_str(if diagnosis.is_right {
-            labels.right
-        } else {
-            labels.wrong
+        f.write_str(match (diagnosis.is_right, diagnosis.findings.is_empty()) {
+            (true, true) => labels.right,
+            (true, false) => labels.right_but_refused,
+            (false, _) => labels.wrong,
         })?;
         // The lines of a non-SNAP text stand below each other.
         let mut line = |label: &str, text: &str| {
@@ -145,6 +152,10 @@ fn line_up(
     line: &mut impl FnMut(&str, &str) -> fmt::Result,
 ) -> fmt::Result {
     let labels = language.labels();
+    if diagnosis.is_of_no_known_mistake() {
+        line(labels.cause, labels.unknown)?;
+        line(labels.advice, labels.unknown_advice)?;
+    }
     for finding in &diagnosis.findings {
         let label = if finding.proven {
             labels.cause
@@ -153,10 +164,6 @@ fn line_up(
         };
         line(label, &finding.cause.describe(language))?;
         line(labels.advice, finding.cause.advice(language))?;
-    }
-    if !diagnosis.is_right && diagnosis.findings.is_empty() {
-        line(labels.cause, labels.unknown)?;
-        line(labels.advice, labels.unknown_advice)?;
     }
     line(labels.expected, &diagnosis.expected)?;
     if let Some(reproduced) = &diagnosis.reproduced {

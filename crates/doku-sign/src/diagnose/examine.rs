@@ -82,6 +82,9 @@ impl Case<'_> {
                 diagnosis.findings = told.unwrap_or_else(|| self.hints(&search, &readings));
             }
         }
+        if self.client.is_some_and(|id| id != self.presented.client_id) {
+            diagnosis.findings.push(Finding::proven(Cause::OtherClient));
+        }
         if let Some(skew) = diagnosis.skew
             && skew.size() > self.tolerance
         {

@@ -78,12 +78,13 @@ impl Skew {
             Language::Indonesian => {
                 let side = match self.0 {
                     0 => return "timestamp sesuai dengan jam".to_owned(),
-                    1.. => "mendahului",
-                    _ => "tertinggal dari",
+                    1.. => "lebih cepat",
+                    _ => "lebih lambat",
                 };
-                let hours =
-                    hours.map_or_else(String::new, |hours| format!(", sekitar {hours} jam bulat"));
-                format!("timestamp {seconds} detik {side} jam{hours}")
+                let hours = hours.map_or_else(String::new, |hours| {
+                    format!(", kira-kira tepat {hours} jam")
+                });
+                format!("timestamp {seconds} detik {side} dari jam{hours}")
             }
         }
     }

@@ -20,6 +20,7 @@ pub enum Language {
 #[derive(Debug)]
 pub(super) struct Labels {
     pub(super) right: &'static str,
+    pub(super) right_but_refused: &'static str,
     pub(super) wrong: &'static str,
     pub(super) cause: &'static str,
     pub(super) likely: &'static str,

@@ -6,7 +6,7 @@ use doku_sign::Component;
 use doku_sign::diagnose::{Case, Cause, Language, Presented};
 
 use crate::stage::{
-    PATH, SECRET, Signed, Stage, TIME, base64, but, causes, compact, hmac512, sha256,
+    CLIENT, PATH, SECRET, Signed, Stage, TIME, base64, but, causes, compact, hmac512, sha256,
 };
 
 /// The moment of [`TIME`].
@@ -146,6 +146,31 @@ fn measures_the_clock() {
 }
 
 #[test]
+fn another_client_is_refused_however_it_signed() {
+    let stage = Stage::new();
+    let right = Signed::right().signature();
+    let other = stage.transaction(&right).of_client("MCH-9");
+    let diagnosis = other.clone().diagnose();
+    assert!(diagnosis.is_right);
+    assert_eq!(causes(&diagnosis), [Cause::OtherClient]);
+    let report = diagnosis.to_string();
+    assert!(
+        report.starts_with("the signature is right, but the request would be refused\ncause "),
+        "{report}"
+    );
+    // Before the clock, and after what is wrong with the signature.
+    let late = other.at(clock(NOW + 901)).diagnose();
+    assert!(matches!(
+        causes(&late)[..],
+        [Cause::OtherClient, Cause::ClockSkew(_)]
+    ));
+    let wrong = stage.transaction("").of_client("MCH-9").diagnose();
+    assert_eq!(causes(&wrong), [Cause::NoSignature, Cause::OtherClient]);
+    let own = stage.transaction(&right).of_client(CLIENT).diagnose();
+    assert_eq!(causes(&own), []);
+}
+
+#[test]
 fn names_the_clock_after_the_signature() {
     let stage = Stage::new();
     let signature = but(|signed| signed.time = "2026-09-04T00:00:00Z".to_owned());
@@ -198,12 +223,12 @@ fn reports_in_two_languages() {
         diagnosis.report(Language::Indonesian).to_string(),
         format!(
             "tanda tangan tidak cocok\n\
-             penyebab      method yang ditandatangani tidak dalam huruf besar\n\
+             penyebab      method yang ditandatangani tidak ditulis dengan huruf besar\n\
              saran         Tandatangani method dalam huruf besar.\n\
              seharusnya    {}\n\
              yang dipakai  {}\n\
              perbedaan     method berbeda mulai karakter 0: \"POST\" di sini, \"post\" di sana\n\
-             jam           timestamp 5 detik tertinggal dari jam",
+             jam           timestamp 5 detik lebih lambat dari jam",
             texts("POST"),
             texts("post"),
         )
@@ -216,4 +241,27 @@ fn reports_in_two_languages() {
             .to_string()
             .starts_with("the signature is right\nto sign ")
     );
+}
+
+#[test]
+fn neither_the_clock_nor_another_client_makes_a_signature_wrong() {
+    let stage = Stage::new();
+    let signature = but(|signed| signed.path = "/somewhere/else".to_owned());
+    let case = stage.transaction(&signature).at(clock(NOW + 3600));
+    let diagnosis = case.of_client("MCH-9").diagnose();
+    assert!(
+        matches!(
+            causes(&diagnosis)[..],
+            [Cause::OtherClient, Cause::ClockSkew(_)]
+        ),
+        "{diagnosis}"
+    );
+    for language in [Language::English, Language::Indonesian] {
+        let unknown = stage.transaction(&signature).diagnose();
+        let advice = unknown.advice(language);
+        assert_eq!(diagnosis.advice(language), advice);
+        let report = diagnosis.report(language).to_string();
+        let told = report.lines().nth(2).unwrap();
+        assert!(told.ends_with(advice.unwrap()), "{report}");
+    }
 }

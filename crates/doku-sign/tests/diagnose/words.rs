@@ -67,6 +67,7 @@ fn every() -> Vec<Cause> {
         Cause::TimestampTakenTwice { seconds: -2 },
         Cause::BlanksInClientId,
         Cause::EmptyClientId,
+        Cause::OtherClient,
         Cause::RequestId,
         Cause::BlanksInSecret,
         Cause::QuotedSecret,

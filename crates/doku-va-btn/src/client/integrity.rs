@@ -11,6 +11,7 @@ use doku_model::{
 
 use super::prepared::PreparedCreate;
 use super::verdict::Proof;
+use crate::change::Change;
 use crate::create_va::Mode;
 use crate::error::Mismatch;
 use crate::virtual_account::VirtualAccount;
@@ -93,6 +94,30 @@ pub(super) fn concerns(
         });
     }
     Ok(())
+}
+
+/// Whether an earlier answer shows what this update asks for: its external id may have been used for another change.
+pub(super) fn shows(
+    change: &Change,
+    response: &VirtualAccountResponse<'_>,
+    proof: Proof,
+) -> Result<(), Mismatch> {
+    const STATUS: &str = "additionalInfo.virtualAccountConfig.status";
+    if proof == Proof::Answer {
+        return Ok(());
+    }
+    let data = response.virtual_account_data.as_ref().ok_or(NO_DATA)?;
+    same_expiry(change.expired_date.as_ref(), data)?;
+    if let Some(name) = &change.name {
+        same_name(name, data)?;
+    }
+    let shown = config(data).and_then(|config| said(config.status.as_ref()));
+    match (&change.status, shown) {
+        (Some(asked), Some(shown)) if shown != asked.as_str() => {
+            Err(Mismatch::Differs { member: STATUS })
+        }
+        _ => Ok(()),
+    }
 }
 
 fn same_trx_id(asked: &TrxId, data: &VirtualAccountData<'_>, proof: Proof) -> Result<(), Mismatch> {

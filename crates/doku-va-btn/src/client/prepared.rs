@@ -3,11 +3,14 @@
 use std::fmt;
 
 use bytes::Bytes;
-use doku_model::{Channel, CustomerNo, ExternalId, PartnerServiceId, Timestamp, TrxId, WIB};
+use doku_model::{
+    Channel, CustomerNo, ExternalId, FieldError, PartnerServiceId, Timestamp, TrxId,
+    VirtualAccountNo, WIB,
+};
 use serde::{Deserialize, Serialize};
 use time::{OffsetDateTime, UtcOffset};
 
-use crate::create_va::CreateVa;
+use crate::create_va::{CreateVa, Mode};
 use crate::virtual_account::VirtualAccount;
 
 /// A create, ready to be sent: its external id and its exact bytes.
@@ -69,6 +72,34 @@ impl PreparedCreate {
             let day =
                 |moment: OffsetDateTime| moment.checked_to_offset(offset).map(OffsetDateTime::date);
             day(then).is_some_and(|then| day(now) == Some(then))
+        })
+    }
+
+    /// The account that DOKU made of this, where its number is all that is known of the answer: as a person reads it in DOKU's
+    /// back office.
+    ///
+    /// # Errors
+    ///
+    /// A number that cannot be of this create: another BIN, or another customer number or prefix than was sent.
+    pub fn made_as(&self, number: &VirtualAccountNo) -> Result<VirtualAccount, FieldError> {
+        let sent = self.customer_no.as_str();
+        let customer_no = number
+            .customer_no(&self.partner_service_id)
+            .filter(|whole| match self.order.mode {
+                Mode::DokuGenerated => {
+                    whole.as_str().len() > sent.len() && whole.as_str().starts_with(sent)
+                }
+                Mode::MerchantGenerated | Mode::DirectInquiry => whole.as_str() == sent,
+            })
+            .ok_or_else(|| {
+                FieldError::rule(
+                    VirtualAccountNo::FIELD,
+                    "must be the BIN and the customer number that were sent, of a generated number its beginning",
+                )
+            })?;
+        Ok(VirtualAccount {
+            customer_no,
+            ..self.as_registered()
         })
     }
 
@@ -138,6 +169,40 @@ mod tests {
         let early = prepared(datetime!(2026-01-31 06:59 +07:00));
         assert!(!early.is_of_today(datetime!(2026-01-31 07:00 +07:00)));
         assert!(early.is_of_today(datetime!(2026-01-31 06:59:59 +07:00)));
+    }
+
+    #[test]
+    fn a_number_that_was_not_asked_for_is_not_of_it() {
+        let generated = prepared(datetime!(2026-01-31 08:00 +07:00));
+        for number in [
+            "9596260000161862",
+            "   9596260000161862",
+            "0009596260000161862",
+        ] {
+            let made = generated.made_as(&number.parse().unwrap()).unwrap();
+            assert_eq!(made.customer_no().as_str(), "60000161862");
+            assert_eq!(made.sent_customer_no().as_str(), "6");
+            assert_eq!(made.number_as_typed(), "9596260000161862");
+        }
+        // Another prefix, another BIN, and the prefix alone.
+        for number in ["9596270000161862", "7706260000161862", "959626"] {
+            assert!(
+                generated.made_as(&number.parse().unwrap()).is_err(),
+                "{number}"
+            );
+        }
+        let own = PreparedCreate {
+            customer_no: "60001".parse().unwrap(),
+            order: CreateVa::merchant_generated(
+                "60001".parse().unwrap(),
+                "INV-1".parse().unwrap(),
+                "Budi".parse().unwrap(),
+                Bill::Open(None),
+            ),
+            ..generated
+        };
+        assert!(own.made_as(&"9596260001".parse().unwrap()).is_ok());
+        assert!(own.made_as(&"95962600011".parse().unwrap()).is_err());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use doku_model::{Operation, wire};
 
 use super::call::{Call, CallOptions};
-use super::integrity::concerns;
+use super::integrity::{concerns, shows};
 use super::verdict::examined;
 use super::{Client, Inner, outgoing};
 use crate::change::Change;
@@ -39,7 +39,8 @@ impl Client {
                 .await?;
             examined(received.verdict().success()?, |response, proof| {
                 let changed = changed(va, change);
-                concerns(&changed, Some(&changed.bill), response, proof).map(|()| changed)
+                concerns(&changed, Some(&changed.bill), response, proof)?;
+                shows(change, response, proof).map(|()| changed)
             })
         })
     }

@@ -12,9 +12,11 @@ pub(super) const WINDOW: Duration = Duration::from_secs(15 * 60);
 /// A refusal would lose a payment, and a replay that is accepted does no harm.
 pub(super) const LATE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long a handled notification is remembered: an hour longer than the same call can be accepted, which is 24 hours
-/// after its bearer expired.
-pub(super) const REMEMBERED: Duration = Duration::from_secs(25 * 60 * 60);
+/// How long a handled notification is remembered at least, counted from when it was told last.
+///
+/// DOKU tells for the last time some 12 hours after the first, signed anew perhaps, and whoever captured that can repeat it
+/// until 24 hours after its bearer expired: an hour less than this, after the first.
+pub const REMEMBERED: Duration = Duration::from_secs(37 * 60 * 60);
 
 /// How long an expired bearer is still alive, for clocks that differ.
 pub(super) const LEEWAY: Duration = MerchantToken::LEEWAY;
@@ -39,8 +41,8 @@ pub struct Bounds {
     pub header: usize,
     /// Bearers that are remembered as verified; 1024. Those of all replicas count, about four each.
     pub bearers: usize,
-    /// Refused signatures that are diagnosed in a minute; 60. Each may take some ten milliseconds, and anybody can present a
-    /// wrong signature.
+    /// Refused signatures that are diagnosed in a minute; 60, five of them at once and then one a second. Each may take some
+    /// ten milliseconds, and anybody can present a wrong signature.
     pub diagnoses: u32,
     /// How long a body may take to arrive; 10 s. Kept by whoever reads the connection.
     pub arrival: Duration,

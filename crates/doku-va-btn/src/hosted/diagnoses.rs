@@ -17,17 +17,22 @@ use super::verify::Verifier;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// How many more signatures are diagnosed in the minute that runs.
+/// How many are diagnosed one after the other before the minute is spread evenly.
+const BURST: u32 = 5;
+
+/// How many more signatures are diagnosed.
 ///
-/// A diagnosis compares up to thousands of signatures, and anybody can present a wrong one.
+/// A diagnosis compares up to thousands of signatures on the task of the request, and anybody can present a wrong one. So a
+/// minute's diagnoses are not had at once: others would wait meanwhile, and DOKU's own mistake would find none left.
 #[derive(Debug)]
 pub(super) struct Budget {
     a_minute: u32,
-    spent: Mutex<Spent>,
+    left: Mutex<Left>,
 }
 
 #[derive(Debug)]
-struct Spent {
+struct Left {
+    /// When the last one was earned.
     since: OffsetDateTime,
     diagnoses: u32,
 }
@@ -36,7 +41,7 @@ impl Budget {
     pub(super) const fn new(a_minute: u32) -> Self {
         Self {
             a_minute,
-            spent: Mutex::new(Spent {
+            left: Mutex::new(Left {
                 since: OffsetDateTime::UNIX_EPOCH,
                 diagnoses: 0,
             }),
@@ -44,16 +49,23 @@ impl Budget {
     }
 
     pub(super) fn allows_one(&self, now: OffsetDateTime) -> bool {
-        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(each) = MINUTE.checked_div(self.a_minute) else {
+            return false;
+        };
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         // Either way, for a clock that was set back.
-        if (now - spent.since).unsigned_abs() >= MINUTE {
-            *spent = Spent {
-                since: now,
-                diagnoses: 0,
-            };
+        let passed = (now - left.since).unsigned_abs();
+        let earned = passed.as_nanos() / each.as_nanos().max(1);
+        if earned > 0 {
+            let earned = u32::try_from(earned).unwrap_or(u32::MAX);
+            left.diagnoses = left
+                .diagnoses
+                .saturating_add(earned)
+                .min(BURST.min(self.a_minute));
+            left.since = now;
         }
-        let allowed = spent.diagnoses < self.a_minute;
-        spent.diagnoses += u32::from(allowed);
+        let allowed = left.diagnoses > 0;
+        left.diagnoses = left.diagnoses.saturating_sub(1);
         allowed
     }
 }
@@ -121,14 +133,36 @@ fn public_urls(request: &Request<Bytes>) -> Vec<String> {
 mod tests {
     use super::*;
 
+    fn at(second: u64) -> OffsetDateTime {
+        OffsetDateTime::UNIX_EPOCH + Duration::from_secs(1_789_000_000 + second)
+    }
+
     #[test]
-    fn a_minute_has_its_diagnoses_and_no_more() {
-        let at =
-            |second: u64| OffsetDateTime::UNIX_EPOCH + Duration::from_secs(1_789_000_000 + second);
-        let budget = Budget::new(2);
-        let allowed = [0, 1, 59, 60, 61, 62].map(|second| budget.allows_one(at(second)));
-        assert_eq!(allowed, [true, true, false, true, true, false]);
+    fn a_few_are_had_at_once_and_then_one_at_a_time() {
+        let budget = Budget::new(60);
+        let allowed =
+            [0, 0, 0, 0, 0, 0, 1, 1, 2, 4, 4, 4].map(|second| budget.allows_one(at(second)));
+        let expected = [1, 1, 1, 1, 1, 0, 1, 0, 1, 1, 1, 0].map(|allowed| allowed == 1);
+        assert_eq!(allowed, expected);
         assert!(budget.allows_one(at(0)), "a clock that was set back");
-        assert!(!Budget::new(0).allows_one(at(0)));
+    }
+
+    #[test]
+    fn a_minute_has_as_many_as_it_may() {
+        for a_minute in [0, 1, 7, 60, 1000] {
+            let budget = Budget::new(a_minute);
+            // The first ones were saved up.
+            while budget.allows_one(at(0)) {}
+            let allowed = (1..=60_000).filter(|millisecond| {
+                budget.allows_one(at(0) + Duration::from_millis(*millisecond))
+            });
+            let allowed = allowed.count();
+            assert!(allowed <= a_minute as usize, "{allowed} of {a_minute}");
+            // What is earned between two questions is rounded down.
+            assert!(
+                allowed >= a_minute as usize * 9 / 10,
+                "{allowed} of {a_minute}"
+            );
+        }
     }
 }

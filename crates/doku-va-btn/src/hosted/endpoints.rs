@@ -1,6 +1,7 @@
 //! The three endpoints as one value: what a server carries and a merchant configures.
 
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -14,7 +15,7 @@ use super::credentials::Credentials;
 use super::diagnoses::Budget;
 use super::event::{Event, EventSink, Refused, TraceOnly, report};
 use super::flights::Flights;
-use super::handled::{HandledInMemory, HandledStore};
+use super::handled::{HandledInMemory, HandledStore, Store};
 use super::handlers::{InquiryHandler, PaymentHandler};
 use super::issuer::Issuer;
 use super::refusal::{BodyFault, Refusal};
@@ -81,7 +82,7 @@ pub(super) struct Inner {
     pub(super) issuer: Issuer,
     pub(super) inquiries: Option<Arc<dyn InquiryHandler>>,
     pub(super) payments: Option<Arc<dyn PaymentHandler>>,
-    pub(super) handled: Arc<dyn HandledStore>,
+    pub(super) handled: Store,
     pub(super) flights: Arc<Flights>,
     pub(super) events: Arc<dyn EventSink>,
     diagnoses: Budget,
@@ -129,8 +130,13 @@ impl Endpoints {
     /// Answers `2002500` once the handler has succeeded for this payment, now or before; `401250x` not genuine or older
     /// than 24 hours, `400250x` headers not in order, `5002500` and `5042500` for everything that a repeat may mend, a
     /// genuine body that was not understood included. The handler goes on when this future is dropped.
-    pub async fn payment(&self, request: Request<Bytes>) -> Response<Bytes> {
-        self.inner.payment(request).await
+    ///
+    /// The call is read at once, and answered by the future, which so need not hold it.
+    pub fn payment(
+        &self,
+        request: Request<Bytes>,
+    ) -> impl Future<Output = Response<Bytes>> + Send + use<'_> {
+        self.inner.payment(request)
     }
 
     /// Answers a call of one of the three operations that a merchant hosts; `None` for another operation.
@@ -287,7 +293,8 @@ impl EndpointsBuilder {
         self
     }
 
-    /// With somebody to tell of payments. Without, a notification is answered `4042502`.
+    /// With somebody to tell of payments. Without, a genuine notification is answered `4042502`, and
+    /// handed over raw as an event.
     #[must_use]
     pub fn payments(mut self, handler: impl PaymentHandler) -> Self {
         self.payments = Some(Arc::new(handler));
@@ -354,7 +361,7 @@ impl EndpointsBuilder {
     pub fn build(self) -> Endpoints {
         let handled = self
             .handled
-            .unwrap_or_else(|| Arc::new(HandledInMemory::new()));
+            .map_or_else(|| Store::Ours(HandledInMemory::new()), Store::Given);
         let verifier = Verifier {
             credentials: self.credentials,
             path: self.path,

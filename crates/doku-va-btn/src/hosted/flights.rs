@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use doku_model::PositiveAmount;
 use tokio::sync::Notify;
 
+use super::by_hash::ByHash;
 use super::notification::PaymentKey;
 
 /// What became of a notification.
@@ -20,10 +21,10 @@ pub(super) enum Outcome {
 /// The same payment, told with the same money.
 pub(super) type FlightId = (PaymentKey, PositiveAmount);
 
-/// All that are in the air.
+/// All that are in the air, and where they will land. Nobody waits for most, so a landing is made for whoever does.
 #[derive(Default)]
 pub(super) struct Flights {
-    running: Mutex<HashMap<FlightId, Arc<Landing>>>,
+    running: Mutex<HashMap<FlightId, Option<Arc<Landing>>, ByHash>>,
 }
 
 /// Where a flight ends, and who waits there.
@@ -33,25 +34,36 @@ struct Landing {
     landed: Notify,
 }
 
+/// What somebody finds who brings a notification.
+pub(super) enum Boarding {
+    /// Nobody else: it is theirs to be flown.
+    First(Flight),
+    /// It is in the air.
+    Waiting(Waiting),
+}
+
 impl Flights {
-    /// Someone to wait for, and the flight itself for whoever comes first.
-    pub(super) fn board(self: &Arc<Self>, id: FlightId) -> (Waiting, Option<Flight>) {
-        let mut running = self.running();
-        let entry = match running.entry(id.clone()) {
-            Entry::Occupied(running) => return (Waiting(Arc::clone(running.get())), None),
-            Entry::Vacant(entry) => entry,
-        };
-        let landing = Arc::clone(entry.insert(Arc::default()));
-        drop(running);
-        let flight = Flight {
-            flights: Arc::clone(self),
-            id,
-            landing: Arc::clone(&landing),
-        };
-        (Waiting(landing), Some(flight))
+    /// The flight itself for whoever comes first, and for everybody else someone to wait for.
+    pub(super) fn board(self: &Arc<Self>, id: &FlightId) -> Boarding {
+        match self.running().entry(id.clone()) {
+            Entry::Occupied(mut running) => Boarding::Waiting(Waiting::at(running.get_mut())),
+            Entry::Vacant(entry) => {
+                entry.insert(None);
+                Boarding::First(Flight {
+                    flights: Arc::clone(self),
+                    id: id.clone(),
+                    outcome: Outcome::Failed,
+                })
+            }
+        }
     }
 
-    fn running(&self) -> MutexGuard<'_, HashMap<FlightId, Arc<Landing>>> {
+    /// Someone to wait for, if it is in the air.
+    pub(super) fn join(&self, id: &FlightId) -> Option<Waiting> {
+        self.running().get_mut(id).map(Waiting::at)
+    }
+
+    fn running(&self) -> MutexGuard<'_, HashMap<FlightId, Option<Arc<Landing>>, ByHash>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -60,25 +72,26 @@ impl Flights {
 pub(super) struct Flight {
     flights: Arc<Flights>,
     id: FlightId,
-    landing: Arc<Landing>,
+    outcome: Outcome,
 }
 
 impl Flight {
-    /// Tells everyone who waits. Who comes from now on until it is dropped is told the same.
-    pub(super) fn land(self, outcome: Outcome) {
-        self.landing.end(outcome);
+    /// Tells everyone who waits.
+    pub(super) fn land(mut self, outcome: Outcome) {
+        self.outcome = outcome;
     }
 }
 
 impl Drop for Flight {
     fn drop(&mut self) {
-        self.landing.end(Outcome::Failed);
-        self.flights.running().remove(&self.id);
+        let landing = self.flights.running().remove(&self.id).flatten();
+        if let Some(landing) = landing {
+            landing.end(self.outcome);
+        }
     }
 }
 
 impl Landing {
-    /// Only the first outcome counts.
     fn end(&self, outcome: Outcome) {
         if self.outcome.set(outcome).is_ok() {
             self.landed.notify_waiters();
@@ -90,6 +103,10 @@ impl Landing {
 pub(super) struct Waiting(Arc<Landing>);
 
 impl Waiting {
+    fn at(landing: &mut Option<Arc<Landing>>) -> Self {
+        Self(Arc::clone(landing.get_or_insert_default()))
+    }
+
     pub(super) async fn outcome(self) -> Outcome {
         let Self(landing) = self;
         loop {

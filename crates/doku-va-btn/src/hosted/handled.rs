@@ -3,12 +3,15 @@
 mod in_memory;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use doku_model::PositiveAmount;
 
 pub use in_memory::HandledInMemory;
 
+use super::event::Failure;
+use super::guard::bounded;
 use super::handlers::HandlerError;
 use super::notification::PaymentKey;
 
@@ -20,11 +23,12 @@ use super::notification::PaymentKey;
 ///
 /// # Contract
 ///
-/// * What was completed is kept for 25 hours at least. DOKU sends again up to 12 hours later, and somebody who captured a
-///   notification can replay it for a little more than 24. A store that has no room answers [`StoreError::Full`] instead
-///   of forgetting.
+/// * What was completed is kept for [`REMEMBERED`](super::REMEMBERED) at least, counted from the last claim that was
+///   answered [`Claim::Handled`]: DOKU sends again up to 12 hours later, and each time anew somebody may capture what can be
+///   repeated for a day. A store that has no room answers [`StoreError::Full`] instead of forgetting.
 /// * Of two claims of the same key and amount only one gets [`Claim::New`], until it is released.
-/// * A claim whose process died must lapse by itself, later than [`Bounds::payment`](super::Bounds::payment).
+/// * A claim whose process died must lapse by itself, and not before three times
+///   [`Bounds::payment`](super::Bounds::payment) are over: the claim, the handler and the completion may take that long each.
 /// * `complete` and `release` of something that is not claimed change nothing.
 /// * Dropping a future leaves the store as it was before or as it would have been after.
 #[async_trait]
@@ -81,5 +85,58 @@ impl<S: HandledStore + ?Sized> HandledStore for Arc<S> {
 
     async fn release(&self, key: &PaymentKey, amount: PositiveAmount) -> Result<(), StoreError> {
         (**self).release(key, amount).await
+    }
+}
+
+/// The store of some endpoints. Ours answers at once, so it is asked without a future and without a limit.
+pub(super) enum Store {
+    Ours(HandledInMemory),
+    Given(Arc<dyn HandledStore>),
+}
+
+impl Store {
+    pub(super) async fn claim(
+        &self,
+        limit: Duration,
+        key: &PaymentKey,
+        amount: PositiveAmount,
+    ) -> Result<Claim, Failure> {
+        match self {
+            Self::Ours(store) => store.claim_now(key, amount),
+            Self::Given(store) => bounded(limit, || store.claim(key, amount)).await?,
+        }
+        .map_err(Failure::Store)
+    }
+
+    pub(super) async fn complete(
+        &self,
+        limit: Duration,
+        key: &PaymentKey,
+        amount: PositiveAmount,
+    ) -> Result<(), Failure> {
+        match self {
+            Self::Ours(store) => {
+                store.complete_now(key, amount);
+                Ok(())
+            }
+            Self::Given(store) => bounded(limit, || store.complete(key, amount)).await?,
+        }
+        .map_err(Failure::Store)
+    }
+
+    pub(super) async fn release(
+        &self,
+        limit: Duration,
+        key: &PaymentKey,
+        amount: PositiveAmount,
+    ) -> Result<(), Failure> {
+        match self {
+            Self::Ours(store) => {
+                store.release_now(key, amount);
+                Ok(())
+            }
+            Self::Given(store) => bounded(limit, || store.release(key, amount)).await?,
+        }
+        .map_err(Failure::Store)
     }
 }

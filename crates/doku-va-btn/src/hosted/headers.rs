@@ -71,18 +71,30 @@ pub(super) fn optional<'h>(
     }
 }
 
-/// What [`HeaderValue::to_str`] says. That one looks at a byte at a time, and a bearer is long.
+/// What [`HeaderValue::to_str`] says. That one looks at a byte at a time, and a bearer is long. No value of a header holds a
+/// control character but the tab, so what is ASCII can be shown.
 fn text(value: &HeaderValue) -> Option<&str> {
-    let shown = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t');
-    let all_shown = value
-        .as_bytes()
-        .iter()
-        .fold(true, |all, byte| all & shown(byte));
-    str::from_utf8(value.as_bytes()).ok().filter(|_| all_shown)
+    let bytes = value.as_bytes();
+    bytes.is_ascii().then(|| str::from_utf8(bytes).ok())?
 }
 
 /// X-EXTERNAL-ID as far as it can be shown. It is not signed, so it decides nothing.
 pub(super) fn external_id(headers: &HeaderMap) -> Option<&str> {
     let text = text(headers.get(&EXTERNAL_ID)?)?;
     Some(text.get(..KEPT).unwrap_or(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_what_http_takes_for_one() {
+        for byte in 0..=u8::MAX {
+            let value = HeaderValue::from_bytes(&[b'a', byte]);
+            if let Ok(value) = value {
+                assert_eq!(text(&value), value.to_str().ok(), "{byte}");
+            }
+        }
+    }
 }

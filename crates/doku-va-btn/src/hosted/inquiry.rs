@@ -47,9 +47,9 @@ impl Inner {
             .map_err(Refusal::Field)
             .map_err(not_understood)?;
         let inquiry = Verified::new(inquiry, call.clone(), freshness);
-        // Inside, because somebody may panic before there is a future.
-        let work = async { handler.inquire(inquiry.clone()).await };
-        Ok(match bounded(self.verifier.bounds.inquiry, work).await {
+        let limit = self.verifier.bounds.inquiry;
+        let answered = bounded(limit, || handler.inquire(inquiry.clone())).await;
+        Ok(match answered {
             Ok(answer) => self.answer(&asked, &inquiry, &answer),
             Err(failure) => self.not_answered(inquiry, failure),
         })

@@ -13,6 +13,7 @@
 mod bearers;
 mod body;
 mod bounds;
+mod by_hash;
 mod credentials;
 mod diagnoses;
 mod endpoints;
@@ -35,7 +36,7 @@ mod token;
 mod verified;
 mod verify;
 
-pub use bounds::Bounds;
+pub use bounds::{Bounds, REMEMBERED};
 pub use credentials::{Credentials, NoDokuPublicKey};
 pub use endpoints::{Endpoints, EndpointsBuilder};
 pub use event::{Event, EventSink, Failure, Refused};

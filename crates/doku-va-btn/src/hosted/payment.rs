@@ -16,7 +16,7 @@ use http::{Request, Response};
 use tokio::runtime::Handle;
 
 use super::event::{Event, Failure};
-use super::flights::{Flight, Outcome};
+use super::flights::{Boarding, Flight, Outcome};
 use super::guard::bounded;
 use super::handled::Claim;
 use super::notification::Notification;
@@ -27,17 +27,16 @@ use super::{Inner, body, reply};
 
 impl Inner {
     /// The call is read before anything is waited for.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "the request is not kept while somebody handles what it tells"
-    )]
     pub(super) fn payment(
         self: &Arc<Self>,
-        request: Request<Bytes>,
+        mut request: Request<Bytes>,
     ) -> impl Future<Output = Response<Bytes>> + use<'_> {
         let understood = self
             .understood(&request)
             .map_err(|refusing| self.refused(Operation::Payment, &request, refusing));
+        // The request is not kept while somebody handles what it tells, but for a table that the answer can use.
+        let mut table = std::mem::take(request.extensions_mut());
+        table.clear();
         async move {
             let (notification, acknowledgement) = match understood {
                 Ok(understood) => understood,
@@ -45,7 +44,8 @@ impl Inner {
             };
             match self.settle(notification).await {
                 Outcome::Acknowledged => {
-                    reply::written(&Operation::Payment.success(), acknowledgement)
+                    let code = Operation::Payment.success();
+                    reply::written(&code, acknowledgement, table)
                 }
                 Outcome::Failed => reply::told(Operation::Payment, &Told::GENERAL_ERROR),
                 Outcome::TimedOut => reply::told(Operation::Payment, &Told::TIMEOUT),
@@ -58,9 +58,6 @@ impl Inner {
         &self,
         request: &Request<Bytes>,
     ) -> Result<(Verified<Notification>, Vec<u8>), Refusing> {
-        if self.payments.is_none() {
-            return Err(Refusal::NotHosted.into());
-        }
         let now = self.clock.now();
         let (call, freshness) = self
             .verifier
@@ -69,6 +66,10 @@ impl Inner {
             refusal,
             genuine: Some(call.clone()),
         };
+        // Somebody paid all the same, so it is refused as late as what nobody understands.
+        if self.payments.is_none() {
+            return Err(not_understood(Refusal::NotHosted));
+        }
         let told: PaymentRequest<'_> = body::decode(request.body()).map_err(not_understood)?;
         let payment = Payment::try_from(&told)
             .map_err(Refusal::Field)
@@ -82,78 +83,93 @@ impl Inner {
     /// Handles the notification, or waits for whoever is handling the same one.
     async fn settle(self: &Arc<Self>, notification: Verified<Notification>) -> Outcome {
         let id = (notification.key().clone(), notification.paid_amount);
-        let (waiting, flight) = self.flights.board(id);
-        if let Some(flight) = flight {
-            match Handle::try_current() {
-                Ok(runtime) => {
-                    let mut flying = Box::pin(Arc::clone(self).fly(flight, notification));
-                    // What waits for something goes on on a task of its own: DOKU may hang up, and what was begun must
-                    // come to an end that is recorded.
-                    if !is_done_at_once(flying.as_mut()).await {
-                        runtime.spawn(flying);
-                    }
-                }
-                Err(_) => {
+        let waiting = match self.flights.board(&id) {
+            Boarding::Waiting(waiting) => Some(waiting),
+            Boarding::First(flight) => {
+                let Ok(runtime) = Handle::try_current() else {
                     let failure = Failure::NoRuntime;
                     self.report(Event::NotAcknowledged {
                         notification,
                         failure,
                     });
-                    flight.land(Outcome::Failed);
-                }
-            }
-        }
-        waiting.outcome().await
-    }
-
-    async fn fly(self: Arc<Self>, flight: Flight, notification: Verified<Notification>) {
-        let outcome = match self.handle(&notification).await {
-            Ok(()) => Outcome::Acknowledged,
-            Err(failure) => {
-                let outcome = match failure {
-                    Failure::TimedOut => Outcome::TimedOut,
-                    _ => Outcome::Failed,
+                    return Outcome::Failed;
                 };
-                self.report(Event::NotAcknowledged {
-                    notification,
-                    failure,
-                });
-                outcome
+                let mut flying = Box::pin(Arc::clone(self).fly(flight, notification));
+                if let Poll::Ready(outcome) = polled_once(flying.as_mut()).await {
+                    return outcome;
+                }
+                // What waits for something goes on on a task of its own: DOKU may hang up, and what was begun must
+                // come to an end that is recorded.
+                let waiting = self.flights.join(&id);
+                runtime.spawn(flying);
+                waiting
             }
         };
-        flight.land(outcome);
+        match waiting {
+            Some(waiting) => waiting.outcome().await,
+            // It has not landed, so there is somebody to wait for.
+            None => Outcome::Failed,
+        }
+    }
+
+    /// Handles a notification to its end.
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "an `async fn` would hold what it was given twice, and each notification moves and keeps it"
+    )]
+    fn fly(
+        self: Arc<Self>,
+        flight: Flight,
+        notification: Verified<Notification>,
+    ) -> impl Future<Output = Outcome> + Send + use<> {
+        async move {
+            let outcome = match self.handle(&notification).await {
+                Ok(()) => Outcome::Acknowledged,
+                Err(failure) => {
+                    let outcome = match failure {
+                        Failure::TimedOut => Outcome::TimedOut,
+                        _ => Outcome::Failed,
+                    };
+                    self.report(Event::NotAcknowledged {
+                        notification,
+                        failure,
+                    });
+                    outcome
+                }
+            };
+            flight.land(outcome);
+            outcome
+        }
     }
 
     /// Claims, handles, and completes or releases.
     async fn handle(&self, notification: &Verified<Notification>) -> Result<(), Failure> {
         let limit = self.verifier.bounds.payment;
         let (key, amount) = (notification.key(), notification.paid_amount);
-        let claim = bounded(limit, self.handled.claim(key, amount)).await;
-        let other_amounts = match claim {
-            Ok(Ok(Claim::New { other_amounts })) => other_amounts,
-            Ok(Ok(Claim::Handled)) => return Ok(()),
-            Ok(Ok(Claim::Busy)) => return Err(Failure::Elsewhere),
-            Ok(Err(error)) => return Err(Failure::Store(error)),
+        let other_amounts = match self.handled.claim(limit, key, amount).await {
+            Ok(Claim::New { other_amounts }) => other_amounts,
+            Ok(Claim::Handled) => return Ok(()),
+            Ok(Claim::Busy) => return Err(Failure::Elsewhere),
+            Err(failure @ Failure::Store(_)) => return Err(failure),
             Err(failure) => {
                 // It may have been claimed all the same.
                 self.release(notification).await;
                 return Err(failure);
             }
         };
-        let notification = if other_amounts.is_empty() {
-            notification.clone()
-        } else {
+        let flagged = (!other_amounts.is_empty()).then(|| {
             let flagged = notification.map(|plain| plain.beside(other_amounts));
             self.report(Event::OtherMoney(flagged.clone()));
             flagged
-        };
+        });
+        let notification = flagged.as_ref().unwrap_or(notification);
         match self.run(notification.clone()).await {
             Ok(()) => {
                 self.complete(notification).await;
                 Ok(())
             }
             Err(failure) => {
-                self.release(&notification).await;
+                self.release(notification).await;
                 Err(failure)
             }
         }
@@ -163,49 +179,35 @@ impl Inner {
         let Some(handler) = &self.payments else {
             return Ok(());
         };
-        // Inside, because somebody may panic before there is a future.
-        let work = async { handler.paid(notification).await };
-        bounded(self.verifier.bounds.payment, work)
+        bounded(self.verifier.bounds.payment, || handler.paid(notification))
             .await?
             .map_err(Failure::Handler)
     }
 
-    async fn complete(&self, notification: Verified<Notification>) {
+    async fn complete(&self, notification: &Verified<Notification>) {
+        let limit = self.verifier.bounds.payment;
         let (key, amount) = (notification.key(), notification.paid_amount);
-        let recorded = bounded(
-            self.verifier.bounds.payment,
-            self.handled.complete(key, amount),
-        );
-        if let Err(failure) = recorded
-            .await
-            .and_then(|recorded| recorded.map_err(Failure::Store))
-        {
+        if let Err(failure) = self.handled.complete(limit, key, amount).await {
             // The merchant has the payment, so DOKU may stop.
             self.report(Event::NotRecorded {
-                notification,
+                notification: notification.clone(),
                 failure,
             });
         }
     }
 
     async fn release(&self, notification: &Verified<Notification>) {
+        let limit = self.verifier.bounds.payment;
         let (key, amount) = (notification.key(), notification.paid_amount);
-        let released = bounded(
-            self.verifier.bounds.payment,
-            self.handled.release(key, amount),
-        );
-        if let Err(failure) = released
-            .await
-            .and_then(|released| released.map_err(Failure::Store))
-        {
+        if let Err(failure) = self.handled.release(limit, key, amount).await {
             tracing::error!(payment = %key, reason = %failure, "a claim was not released; it must lapse");
         }
     }
 }
 
-/// Polls `work` once; whether that was enough.
-async fn is_done_at_once(mut work: Pin<&mut impl Future<Output = ()>>) -> bool {
-    poll_fn(|context| Poll::Ready(work.as_mut().poll(context).is_ready())).await
+/// Whether polling `work` once was enough.
+async fn polled_once<T>(mut work: Pin<&mut impl Future<Output = T>>) -> Poll<T> {
+    poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await
 }
 
 /// What DOKU expects to hear of its notification, in the spelling it used.

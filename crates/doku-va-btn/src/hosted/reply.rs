@@ -4,24 +4,25 @@ use bytes::Bytes;
 use doku_model::wire::{self, PaymentResponse};
 use doku_model::{Operation, ResponseCode};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use http::{HeaderValue, Response, StatusCode};
+use http::{Extensions, HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
 use super::refusal::Told;
 
 /// An answer with a body, and the HTTP status that its code begins with.
 pub(super) fn with(code: &ResponseCode, body: &impl Serialize) -> Response<Bytes> {
-    written(code, wire::encode(body))
+    written(code, wire::encode(body), Extensions::new())
 }
 
-/// The same of a body that was written before.
-pub(super) fn written(code: &ResponseCode, body: Vec<u8>) -> Response<Bytes> {
+/// The same of a body that was written before, with a table of extensions that may have room.
+pub(super) fn written(code: &ResponseCode, body: Vec<u8>, table: Extensions) -> Response<Bytes> {
     let status = code
         .http_status()
         .and_then(|status| StatusCode::from_u16(status).ok())
         .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;
+    *response.extensions_mut() = table;
     response.extensions_mut().insert(code.clone());
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -214,7 +214,7 @@ impl RawCall {
         self.0.operation
     }
 
-    /// The path that DOKU called, as far as [`SignedPath`](super::SignedPath) tells, query included.
+    /// The path that DOKU signed, see [`SignedPath`](super::SignedPath). Its query is there only if it was signed, too.
     #[must_use]
     pub fn path(&self) -> &str {
         let [end, ..] = self.0.ends;

@@ -72,9 +72,11 @@ struct Presented<'r> {
 }
 
 /// What proved a signature genuine.
-struct Genuine {
+struct Genuine<'c> {
     /// What stands in the token's place.
     slot: TokenSlot,
+    /// The path that was signed.
+    path: &'c str,
     /// How the text begins that was signed, where that is worth keeping.
     begun: Option<BegunTransaction>,
 }
@@ -97,11 +99,12 @@ impl Verifier {
         self.size_and_method(request)?;
         let call = self.presented(operation, request, now)?;
         let genuine = self.signature(&call)?;
+        let path = genuine.path;
         self.freshness(&call, genuine)
-            .map(|freshness| (call.raw(), freshness))
+            .map(|freshness| (call.raw(path), freshness))
             .map_err(|refusal| Refusing {
                 refusal,
-                genuine: Some(call.raw()),
+                genuine: Some(call.raw(path)),
             })
     }
 
@@ -185,43 +188,65 @@ impl Verifier {
     }
 
     /// What proves the signature genuine.
-    fn signature(&self, call: &Presented<'_>) -> Result<Genuine, Refusing> {
-        let minified = MinifiedBody::of(call.body);
-        let was_compact = minified.as_bytes().len() == call.body.len();
-        let hash = minified.sha256_hex();
+    fn signature<'c>(&self, call: &'c Presented<'_>) -> Result<Genuine<'c>, Refusing> {
         let presented = (self.slots.own_bearer || self.slots.doku_bearer)
             .then(|| call.bearer())
             .flatten();
-        // The reading that is right as a rule needs neither a list of others nor a second hash, and as a rule only the
-        // end of what it reads was not hashed before.
+        let slot = TokenSlot::Presented;
+        let before = presented
+            .and(call.remembered.as_ref())
+            .and_then(Remembered::begun);
+        let continues = |hash| before.is_some_and(|begun| call.continues(begun, hash));
+        // The reading that is right as a rule needs neither a list of others nor a look at the body's blanks, and as a rule
+        // only the end of what it reads was not hashed before.
+        let raw = MinifiedBody::raw(call.body).sha256_hex();
+        let as_before = Genuine {
+            slot,
+            path: call.paths.first(),
+            begun: None,
+        };
+        if continues(&raw) {
+            return Ok(as_before);
+        }
+        let minified = MinifiedBody::of(call.body);
+        let was_compact = minified.as_bytes().len() == call.body.len();
+        let hash = if was_compact {
+            raw
+        } else {
+            minified.sha256_hex()
+        };
         if let Some(token) = presented {
-            let slot = TokenSlot::Presented;
-            let before = call.remembered.as_ref().and_then(Remembered::begun);
-            if before.is_some_and(|begun| call.continues(begun, &hash)) {
-                return Ok(Genuine { slot, begun: None });
+            if !was_compact && continues(&hash) {
+                return Ok(as_before);
             }
-            let begun = self.fitting(call, token, &hash);
-            if begun.is_some() {
-                return Ok(Genuine { slot, begun });
+            if let Some((path, begun)) = self.fitting(call, token, &hash) {
+                let begun = Some(begun);
+                return Ok(Genuine { slot, path, begun });
             }
         }
         let own = self.merchants_own_tokens();
         let enabled = self.enabled_slots(presented, &own);
-        let raw_hash = (!was_compact).then(|| MinifiedBody::raw(call.body).sha256_hex());
+        let raw_hash = (!was_compact).then_some(raw);
         let hashes = || std::iter::once(&hash).chain(&raw_hash);
         let fitting = |slots: &[(TokenSlot, Bearer<'_>)]| {
             hashes()
                 .flat_map(|hash| slots.iter().map(move |slot| (hash, slot)))
-                .find(|(hash, (_, token))| self.fitting(call, *token, hash).is_some())
-                .map(|(_, (slot, _))| *slot)
+                .find_map(|(hash, (slot, token))| {
+                    let (path, _) = self.fitting(call, *token, hash)?;
+                    Some((*slot, path))
+                })
         };
-        if let Some(slot) = fitting(&enabled) {
-            return Ok(Genuine { slot, begun: None });
+        if let Some((slot, path)) = fitting(&enabled) {
+            return Ok(Genuine {
+                slot,
+                path,
+                begun: None,
+            });
         }
-        if let Some(slot) = fitting(&self.disabled_slots(call)) {
+        if let Some((slot, path)) = fitting(&self.disabled_slots(call)) {
             return Err(Refusing {
                 refusal: Refusal::SlotNotEnabled(slot),
-                genuine: Some(call.raw()),
+                genuine: Some(call.raw(path)),
             });
         }
         match call.authorization {
@@ -244,19 +269,20 @@ impl Verifier {
         .into())
     }
 
-    /// How the text begins that the signature fits, with `token` in its place.
-    fn fitting(
+    /// The path of the text that the signature fits, and how that text begins, with `token` in its place.
+    fn fitting<'c>(
         &self,
-        call: &Presented<'_>,
+        call: &'c Presented<'_>,
         token: Bearer<'_>,
         hash: &BodyHash,
-    ) -> Option<BegunTransaction> {
+    ) -> Option<(&'c str, BegunTransaction)> {
         call.paths.iter().find_map(|path| {
             self.credentials
                 .secrets()
                 .iter()
                 .map(|secret| secret.begin_transaction(call.method.as_str(), path, token))
                 .find(|begun| call.continues(begun, hash))
+                .map(|begun| (path, begun))
         })
     }
 
@@ -296,41 +322,53 @@ impl Verifier {
             .collect()
     }
 
-    /// A bearer of ours speaks for itself; for a call without one the clock does.
-    fn freshness(&self, call: &Presented<'_>, genuine: Genuine) -> Result<Freshness, Refusal> {
-        let Genuine { slot, begun } = genuine;
-        let now = SystemTime::from(call.received_at);
+    /// A bearer of ours that was signed speaks for itself; for every other call the clock does.
+    ///
+    /// A bearer beside a signature that does not cover it proves nothing: anybody can put a live one on an old call.
+    fn freshness(&self, call: &Presented<'_>, genuine: Genuine<'_>) -> Result<Freshness, Refusal> {
+        let Genuine { slot, path, begun } = genuine;
         let late = call.operation == Operation::Payment;
-        let grace = if late { LATE } else { LEEWAY };
-        let own = call.bearer().map(|bearer| {
-            let remembered = call.remembered.as_ref();
-            let expiry = remembered.and_then(|remembered| remembered.expiry(now, grace));
-            let expires_at = expiry.map_or_else(
-                || self.bearers.expiry(bearer, &self.credentials, now, grace),
-                Ok,
-            )?;
-            if let Some(begun) = begun {
-                self.bearers.keep(bearer, call.paths.first(), begun);
+        let signed = call.bearer().filter(|_| slot == TokenSlot::Presented);
+        if let Some(bearer) = signed {
+            match self.expiry(call, bearer, if late { LATE } else { LEEWAY }) {
+                Ok(expires_at) => {
+                    if let Some(begun) = begun {
+                        self.bearers.keep(bearer, path, begun);
+                    }
+                    let now = SystemTime::from(call.received_at);
+                    let by = now.duration_since(expires_at).unwrap_or_default();
+                    return Ok(if by < LEEWAY {
+                        Freshness::LiveBearer
+                    } else {
+                        Freshness::LateBearer { by }
+                    });
+                }
+                Err(error) if !self.may_be_doku_bearer(error) => {
+                    return Err(Refusal::Bearer(error));
+                }
+                Err(_) => {}
             }
-            Ok(expires_at)
-        });
-        match own {
-            Some(Ok(expires_at)) => {
-                let by = now.duration_since(expires_at).unwrap_or_default();
-                return Ok(if by < LEEWAY {
-                    Freshness::LiveBearer
-                } else {
-                    Freshness::LateBearer { by }
-                });
-            }
-            Some(Err(error)) if slot == TokenSlot::Presented && !self.may_be_doku_bearer(error) => {
-                return Err(Refusal::Bearer(error));
-            }
-            Some(Err(_)) | None => {}
         }
         let back = if late { LATE } else { WINDOW };
         within(call.timestamp, call.received_at, back)?;
         Ok(Freshness::Timestamp { slot })
+    }
+
+    /// When a bearer of ours expires, if that is not longer ago than `grace`.
+    fn expiry(
+        &self,
+        call: &Presented<'_>,
+        bearer: Bearer<'_>,
+        grace: Duration,
+    ) -> Result<SystemTime, TokenError> {
+        let now = SystemTime::from(call.received_at);
+        call.remembered
+            .as_ref()
+            .and_then(|remembered| remembered.expiry(now, grace))
+            .map_or_else(
+                || self.bearers.expiry(bearer, &self.credentials, now, grace),
+                Ok,
+            )
     }
 
     /// One of ours that has expired is none of DOKU's.
@@ -372,13 +410,12 @@ impl<'r> Presented<'r> {
         }
     }
 
-    fn raw(&self) -> RawCall {
+    fn raw(&self, path: &str) -> RawCall {
         let kept = KeptHeaders {
             timestamp: self.timestamp,
             signature: self.signature_text,
             external_id: headers::external_id(self.headers),
         };
-        let path = self.paths.first();
         let body = self.body.clone();
         RawCall::new(self.operation, path, kept, body, self.received_at)
     }

@@ -157,6 +157,47 @@ async fn an_earlier_answer_has_to_show_what_was_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_earlier_answer_to_another_change_is_no_success() {
+    // The caller used one external id for two changes; DOKU answers the second with what it answered the first.
+    let end = "2027-01-01T00:00:00+07:00";
+    let shown = with(updated(), "/virtualAccountData/expiredDate", end);
+    let shown = with(
+        shown,
+        "/virtualAccountData/additionalInfo/virtualAccountConfig",
+        json!({ "status": "ACTIVE" }),
+    );
+    let expires = |end: &str| Change::new().expires(end.parse().unwrap());
+    for same in [
+        Change::new(),
+        expires(end),
+        Change::new().activate(),
+        Change::new().name(account().name().clone()),
+    ] {
+        update(409, &shown, &same).await.unwrap();
+    }
+    for (other, member) in [
+        (expires("2027-01-02T00:00:00+07:00"), "expiredDate"),
+        (
+            Change::new().deactivate(),
+            "additionalInfo.virtualAccountConfig.status",
+        ),
+        (
+            Change::new().name("Siti".parse().unwrap()),
+            "virtualAccountName",
+        ),
+    ] {
+        let error = update(409, &shown, &other).await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::Unknown);
+        match error {
+            Error::Conflict { mismatch, .. } => assert_eq!(mismatch, Mismatch::Differs { member }),
+            other => panic!("{other}"),
+        }
+        // Where this change was answered, what is left out or shown late does not matter.
+        update(200, &shown, &other).await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_direct_inquiry_number_is_refused_before_anything_is_sent() {
     let va = VirtualAccount::direct_inquiry(
         "95962".parse().unwrap(),

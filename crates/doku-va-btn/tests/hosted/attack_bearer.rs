@@ -9,6 +9,7 @@ use doku_sign::{MerchantPrivateKey, MerchantToken, TokenError, TokenParties};
 use doku_va_btn::hosted::Refusal;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use rsa::pkcs8::DecodePrivateKey as _;
+use rsa::traits::PublicKeyParts as _;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
@@ -110,7 +111,10 @@ async fn another_key() {
 #[tokio::test]
 async fn a_key_named_in_the_token() {
     let mut header = header("RS256");
-    header["jwk"] = json!({ "kty": "RSA", "n": "AQAB", "e": "AQAB" });
+    let key = rsa::PrivateKey::from_pkcs8_pem(&STRANGER.to_pkcs8_pem().unwrap()).unwrap();
+    let modulus = URL_SAFE_NO_PAD.encode(key.n_bytes());
+    assert_eq!(modulus.len(), 342, "2048 bits");
+    header["jwk"] = json!({ "kty": "RSA", "n": modulus, "e": "AQAB" });
     header["kid"] = json!("../../dev/null");
     header["jku"] = json!("https://attacker.example/keys");
     let token = rs256(&STRANGER, &header, &claims());

@@ -1,10 +1,15 @@
 //! The same notification again: captured and replayed by somebody, or sent again by DOKU, which is the same to us.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use doku_sign::AccessToken;
 use doku_va_btn::hosted::Event;
+use doku_va_btn::{HostedDialect, TokenSlots};
 
-use crate::support::{Behaviour, HOUR, MINUTE, PAYMENT, World};
+use crate::support::{
+    Behaviour, HOUR, INQUIRY, INQUIRY_PATH, MINUTE, PAYMENT, PAYMENT_PATH, World,
+};
 
 #[tokio::test(start_paused = true)]
 async fn one_after_the_other() {
@@ -189,9 +194,60 @@ async fn with_other_money_it_is_no_replay() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn of_a_resend_as_late_as_its_own_bearer_allows() {
+    for resends in [1, 2] {
+        let world = World::new();
+        world.acknowledges(&world.payment(PAYMENT).await).await;
+        let mut captured = None;
+        for _ in 0..resends {
+            tokio::time::advance(12 * HOUR).await;
+            world.clock.advance(12 * HOUR);
+            let resend = world.payment(PAYMENT).await;
+            // One by hand, after the last by itself, is of use only if it arrived.
+            if resends == 2 {
+                world.acknowledges(&resend).await;
+            }
+            captured = Some(resend);
+        }
+        let last_moment = 24 * HOUR + Duration::from_secs(899);
+        tokio::time::advance(last_moment).await;
+        world.clock.advance(last_moment);
+        world.acknowledges(&captured.unwrap()).await;
+        assert_eq!(world.merchant.payments(), 1, "{resends}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_an_old_call_with_a_live_bearer_that_its_signature_does_not_cover() {
+    let token_slots = TokenSlots {
+        empty: true,
+        ..TokenSlots::default()
+    };
+    let dialect = HostedDialect {
+        token_slots,
+        ..HostedDialect::default()
+    };
+    let world = World::with(|builder| {
+        builder
+            .dialect(dialect)
+            .merchant_tokens(|| vec![AccessToken::new("the merchant's own")])
+    });
+    for slot in ["", "the merchant's own"] {
+        let told = world.signed(PAYMENT_PATH, PAYMENT.as_bytes(), slot);
+        let asked = world.signed(INQUIRY_PATH, INQUIRY.as_bytes(), slot);
+        world.clock.advance(100 * HOUR);
+        let live = format!("Bearer {}", world.token().await);
+        let told = told.with("Authorization", live.as_str());
+        let asked = asked.with("Authorization", live.as_str());
+        world.refuses_genuine(&told, "4012500").await;
+        world.refuses_inquiry(&asked, "4012400").await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn of_an_inquiry_is_answered_afresh() {
     let world = World::new();
-    let call = world.inquiry(crate::support::INQUIRY).await;
+    let call = world.inquiry(INQUIRY).await;
     for asked in 1..=3 {
         assert_eq!(world.ask(&call).await.code(), "2002400");
         assert_eq!(world.merchant.inquiries(), asked);

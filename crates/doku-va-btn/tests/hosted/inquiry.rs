@@ -1,10 +1,10 @@
 //! Direct inquiry: what the merchant says of its own numbers, and what DOKU is told.
 
 use doku_model::{Amount, Bill, FreeText, Limits, Operation};
-use doku_va_btn::hosted::{Event, Failure, InquiryAnswer, Payable};
+use doku_va_btn::hosted::{Endpoints, Event, Failure, InquiryAnswer, Payable};
 use doku_va_btn::{HostedDialect, InquiryInfo, OpenAmount};
 
-use crate::support::{Behaviour, INQUIRY, Reply, World};
+use crate::support::{Behaviour, INQUIRY, PAYMENT, Reply, World, credentials};
 
 fn payable(bill: Bill) -> Payable {
     Payable::new(
@@ -169,14 +169,17 @@ async fn a_handler_that_breaks_is_a_5xx() {
 
 #[tokio::test]
 async fn without_a_handler_there_is_no_such_endpoint() {
-    let endpoints = doku_va_btn::hosted::Endpoints::builder(crate::support::credentials()).build();
+    let world = World::new();
+    let endpoints = Endpoints::builder(credentials())
+        .clock(world.clock.clone())
+        .build();
     assert!(endpoints.hosts(Operation::Token));
     assert!(!endpoints.hosts(Operation::Inquiry));
     assert!(!endpoints.hosts(Operation::Payment));
-    let world = World::new();
     let call = world.inquiry(INQUIRY).await;
     let reply = Reply::of(endpoints.inquiry(call.request()).await);
     reply.is_two_members("4042402");
+    let call = world.payment(PAYMENT).await;
     let reply = Reply::of(endpoints.payment(call.request()).await);
     reply.is_two_members("4042502");
 }

@@ -8,7 +8,7 @@ use doku_model::PositiveAmount;
 use doku_model::request::Payment;
 use doku_model::wire::{self, PaymentRequest};
 use doku_va_btn::hosted::{
-    Claim, Event, Failure, HandledInMemory, HandledStore, PaymentKey, StoreError,
+    Claim, Event, Failure, HandledInMemory, HandledStore, PaymentKey, REMEMBERED, StoreError,
 };
 
 use crate::support::{HOUR, PAYMENT, World};
@@ -124,21 +124,36 @@ async fn a_claim_is_held_until_it_is_released() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_remembers_for_25_hours_and_not_a_second_less() {
+async fn it_remembers_for_37_hours_and_not_a_second_less() {
+    assert_eq!(REMEMBERED, 37 * HOUR);
     let store = HandledInMemory::with_capacity(1);
     store.claim(&key(1), amount(1)).await.unwrap();
     store.complete(&key(1), amount(1)).await.unwrap();
-    tokio::time::advance(25 * HOUR - Duration::from_secs(1)).await;
-    assert_eq!(
-        store.claim(&key(1), amount(1)).await.unwrap(),
-        Claim::Handled
-    );
+    tokio::time::advance(REMEMBERED - Duration::from_secs(1)).await;
     assert!(matches!(
         store.claim(&key(2), amount(1)).await,
         Err(StoreError::Full { capacity: 1 })
     ));
     tokio::time::advance(Duration::from_secs(1)).await;
     assert_eq!(store.claim(&key(2), amount(1)).await.unwrap(), new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_remembers_for_as_long_after_each_repeat() {
+    let store = HandledInMemory::with_capacity(2);
+    for number in [1, 2] {
+        store.claim(&key(number), amount(1)).await.unwrap();
+        store.complete(&key(number), amount(1)).await.unwrap();
+    }
+    for _ in 0..3 {
+        tokio::time::advance(REMEMBERED - Duration::from_secs(1)).await;
+        let again = store.claim(&key(1), amount(1)).await.unwrap();
+        assert_eq!(again, Claim::Handled);
+    }
+    // The other one was told once, and has made room.
+    assert_eq!(store.claim(&key(3), amount(1)).await.unwrap(), new());
+    tokio::time::advance(REMEMBERED).await;
+    assert_eq!(store.claim(&key(1), amount(1)).await.unwrap(), new());
 }
 
 #[tokio::test(start_paused = true)]
@@ -191,7 +206,7 @@ async fn a_full_store_answers_5xx_and_still_knows_what_it_knew() {
     world.acknowledges(&first).await;
     assert_eq!(world.merchant.payments(), 2);
 
-    tokio::time::advance(25 * HOUR).await;
+    tokio::time::advance(REMEMBERED).await;
     world.acknowledges(&third).await;
     assert_eq!(world.merchant.payments(), 3);
 }

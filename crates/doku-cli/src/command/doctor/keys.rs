@@ -79,8 +79,10 @@ fn halves(key: &MerchantPrivateKey, held: &Held, given: Option<&Path>) -> Option
         None => beside.as_deref().filter(|path| path.is_file())?,
     };
     let public = file::read(path).and_then(|pem| {
-        MerchantPublicKey::from_pem(&pem)
-            .map_err(|error| Failure::usage(format!("{}: {error}", shown(path))))
+        MerchantPublicKey::from_pem(&pem).map_err(|error| {
+            Failure::usage(format!("{}: {error}", shown(path)))
+                .next("Give the file with the public half, in PEM.")
+        })
     });
     Some(match public {
         Ok(public) if public == key.public_key() => Finding::ok(

@@ -14,9 +14,20 @@ use crate::args::DoctorArguments;
 use crate::exit::{Exit, Failure};
 use crate::output::{Format, Output, Style, Table, Tone};
 
+/// What DOKU gives to those it knows.
+const TOKEN: &str = "token";
+
 pub(crate) fn run(arguments: &DoctorArguments, output: &Output) -> Result<Exit, Failure> {
     let mut findings = configuration::look();
     findings.extend(keys::look(arguments.merchant_public_key.as_deref()));
+    let untested = Finding::untested(
+        TOKEN,
+        "whether DOKU knows the client id and the RSA key",
+        "Give --token: it asks DOKU for one. Whether the secret key is right only a create, an update or the like can tell.",
+    );
+    if arguments.offline || !arguments.token {
+        findings.push(untested);
+    }
     if !arguments.offline {
         super::wait_for(async {
             // Without one it is among the findings already.
@@ -45,6 +56,8 @@ pub(crate) fn run(arguments: &DoctorArguments, output: &Output) -> Result<Exit, 
 #[serde(rename_all = "camelCase")]
 enum Severity {
     Ok,
+    /// Nobody asked for it.
+    Untested,
     Warning,
     Problem,
 }
@@ -53,6 +66,7 @@ impl Severity {
     const fn word(self) -> &'static str {
         match self {
             Self::Ok => "ok",
+            Self::Untested => "not tested",
             Self::Warning => "warning",
             Self::Problem => "problem",
         }
@@ -81,6 +95,14 @@ impl Finding {
             message: message.into(),
             next: None,
             exit: Exit::Done,
+        }
+    }
+
+    fn untested(subject: &'static str, message: &str, next: &str) -> Self {
+        Self {
+            severity: Severity::Untested,
+            next: Some(next.to_owned()),
+            ..Self::ok(subject, message)
         }
     }
 
@@ -162,19 +184,18 @@ fn printed(findings: &[Finding], style: Style) -> String {
 
 /// Whether DOKU knows the client id and the key.
 async fn token() -> Finding {
-    const SUBJECT: &str = "token";
     let client = Config::from_env()
         .map_err(Failure::from)
         .and_then(|config| Ok(Client::new(config, Arc::new(ReqwestTransport::new()))?));
     let client = match client {
         Ok(client) => client,
-        Err(failure) => return Finding::failed(SUBJECT, &failure),
+        Err(failure) => return Finding::failed(TOKEN, &failure),
     };
     match client.token().await {
         Ok(_) => Finding::ok(
-            SUBJECT,
+            TOKEN,
             "DOKU knows the client id and the RSA key; the secret key is not tested by it",
         ),
-        Err(error) => Finding::failed(SUBJECT, &Failure::from(error)),
+        Err(error) => Finding::failed(TOKEN, &Failure::from(error)),
     }
 }

@@ -1,6 +1,6 @@
-//! The way to DOKU, step by step, and the clock by what DOKU says of the time.
+//! The way to DOKU, step by step where it leads nowhere, and the clock by what DOKU says of the time.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -14,6 +14,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 use super::Finding;
+use crate::command::variables;
 use crate::exit::Exit;
 
 /// How long one step may take.
@@ -25,64 +26,85 @@ const ODD: u64 = 60;
 /// Signatures of a clock that is off by so many seconds are refused by SNAP BI providers.
 const WRONG: u64 = 15 * 60;
 
-/// Goes the way to DOKU as far as it leads.
+/// Variables that may name a proxy for what is not on this machine. What they hold may be a password, and is not told.
+const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+/// Asks DOKU the way every call does, and looks for the reason where nothing comes back.
 pub(super) async fn look(environment: &Environment) -> Vec<Finding> {
     let base = environment.base_url();
+    match answered(base).await {
+        Ok(response) => reached(base, &response),
+        Err((TransportErrorKind::Tls | TransportErrorKind::MissingRoots, why)) => {
+            vec![Finding::problem(
+                "tls",
+                Exit::NotSent,
+                format!("no secure connection to {base}: {why}"),
+                "Ask whether a proxy stands between, and whether the certificates of this machine are up to date.",
+            )]
+        }
+        Err((_, why)) => unreached(base, &why).await,
+    }
+}
+
+fn reached(base: &str, response: &Response<Bytes>) -> Vec<Finding> {
+    let status = response.status().as_u16();
+    let tls = base
+        .starts_with("https:")
+        .then(|| Finding::ok("tls", "the certificate is trusted"));
+    let http = Finding::ok("http", format!("{base} answers, with status {status}"));
+    tls.into_iter().chain([http, clock(response)]).collect()
+}
+
+/// Why there was no answer, as far as it can be told: name and port say nothing where a proxy goes the way.
+async fn unreached(base: &str, why: &str) -> Vec<Finding> {
     let uri: Uri = base.parse().unwrap_or_default();
     let host = uri.host().unwrap_or_default();
     let tls = uri.scheme_str() == Some("https");
+    let silent = |next: String| {
+        let message = format!("{base} does not answer: {why}");
+        Finding::problem("http", Exit::NotSent, message, next)
+    };
+    let proxy = PROXIES
+        .into_iter()
+        .find(|name| variables::plain(name).is_some());
+    if let Some(proxy) = proxy.filter(|_| tls && !is_loopback(host)) {
+        return vec![silent(format!(
+            "{proxy} names a proxy: see that it is there and lets {host} through, or name {host} in NO_PROXY."
+        ))];
+    }
     let port = uri.port_u16().unwrap_or(if tls { 443 } else { 80 });
-    let mut findings = Vec::new();
     let addresses = match timeout(PATIENCE, resolved(host, port)).await {
         Ok(Ok(addresses)) if !addresses.is_empty() => addresses,
         Ok(Ok(_)) => return vec![no_name(host, "it has no address")],
         Ok(Err(error)) => return vec![no_name(host, &error.to_string())],
         Err(_) => return vec![no_name(host, "no answer in time")],
     };
-    findings.push(Finding::ok(
-        "dns",
-        format!("{host} has {} address(es)", addresses.len()),
-    ));
+    let dns = Finding::ok("dns", format!("{host} has {} address(es)", addresses.len()));
     match connected(&addresses).await {
-        Ok(address) => findings.push(Finding::ok("tcp", format!("{address} takes connections"))),
-        Err(why) => {
-            findings.push(Finding::problem(
+        Ok(address) => vec![
+            dns,
+            Finding::ok("tcp", format!("{address} takes connections")),
+            silent("Ask whether a proxy stands between, and try again later.".to_owned()),
+        ],
+        Err(why) => vec![
+            dns,
+            Finding::problem(
                 "tcp",
                 Exit::NotSent,
                 format!("no connection to {host}, port {port}: {why}"),
-                "Ask whether a firewall or a proxy stands between; a local DOKU is started with `doku sandbox`.",
-            ));
-            return findings;
-        }
+                "Ask whether a firewall stands between, or a proxy that HTTPS_PROXY should name; a local DOKU is started with `doku sandbox`.",
+            ),
+        ],
     }
-    match answered(base).await {
-        Ok(response) => {
-            if tls {
-                findings.push(Finding::ok("tls", "the certificate is trusted"));
-            }
-            let status = response.status().as_u16();
-            findings.push(Finding::ok(
-                "http",
-                format!("{base} answers, with status {status}"),
-            ));
-            findings.push(clock(&response));
-        }
-        Err((TransportErrorKind::Tls | TransportErrorKind::MissingRoots, why)) => {
-            findings.push(Finding::problem(
-                "tls",
-                Exit::NotSent,
-                format!("no secure connection to {host}: {why}"),
-                "Ask whether a proxy stands between, and whether the certificates of this machine are up to date.",
-            ));
-        }
-        Err((_, why)) => findings.push(Finding::problem(
-            "http",
-            Exit::NotSent,
-            format!("{base} does not answer: {why}"),
-            "Ask whether a proxy stands between, and try again later.",
-        )),
-    }
-    findings
+}
+
+/// What no proxy is asked for.
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    bare == "localhost"
+        || bare
+            .parse()
+            .is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 async fn resolved(host: &str, port: u16) -> std::io::Result<Vec<SocketAddr>> {

@@ -1,8 +1,10 @@
 //! `doku ledger …`: one file for each thing that is done with a ledger, and what they share.
 
+mod evidence;
 mod export;
 mod list;
 mod reconcile;
+mod resolve;
 mod restored;
 mod show;
 mod view;
@@ -25,6 +27,8 @@ pub(crate) fn run(command: LedgerCommand, output: &Output) -> Result<Exit, Failu
             other => other,
         },
         LedgerCommand::Reconcile(arguments) => reconcile::reconcile(&arguments, output),
+        LedgerCommand::Resolve(arguments) => resolve::resolve(&arguments, output),
+        LedgerCommand::Evidence(arguments) => evidence::evidence(&arguments, output),
         LedgerCommand::Webhooks(arguments) => webhooks::webhooks(&arguments, output),
         LedgerCommand::Restored(arguments) => restored::restored(&arguments, output),
     }

@@ -240,7 +240,7 @@ const fn bill_type(bill: &Bill) -> &'static str {
 }
 
 /// A moment in UTC.
-fn moment(moment: OffsetDateTime) -> String {
+pub(super) fn moment(moment: OffsetDateTime) -> String {
     moment
         .checked_to_offset(UtcOffset::UTC)
         .unwrap_or(moment)

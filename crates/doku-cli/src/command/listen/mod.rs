@@ -9,17 +9,17 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Request, State};
 use doku::hosted::Credentials;
-use doku::{Config, ReqwestTransport};
+use doku::{Config, ReqwestTransport, TokenSlots};
 use doku_axum::Paths;
 use serde::Serialize;
 use tokio::net::{TcpListener, lookup_host};
 use tokio::runtime::Builder;
 
 use super::stop::Stop;
-use crate::args::ListenArguments;
+use crate::args::{ListenArguments, Slot};
 use crate::exit::{Exit, Failure};
 use crate::output::{Format, Output, Style, write_error};
-use relay::{Forward, Relay};
+use relay::{Forward, Reading, Relay};
 use shown::Shown;
 
 pub(crate) fn run(arguments: &ListenArguments, output: &Output) -> Result<Exit, Failure> {
@@ -52,7 +52,10 @@ async fn serve(arguments: &ListenArguments, output: &Output) -> Result<Exit, Fai
         paths.inquiry_path.as_str(),
         paths.payment_path.as_str(),
     )
-    .map_err(|error| Failure::usage(error.to_string()))?;
+    .map_err(|error| {
+        Failure::usage(error.to_string())
+            .next("Give three paths that begin with a slash and differ.")
+    })?;
     let addresses: Vec<SocketAddr> = lookup_host(&arguments.listen)
         .await
         .map_err(|error| {
@@ -76,13 +79,18 @@ async fn serve(arguments: &ListenArguments, output: &Output) -> Result<Exit, Fai
         timeout: arguments.timeout,
         transport: Arc::new(ReqwestTransport::new()),
     });
-    write_error(&introduction(&base_url, &paths, forward.as_ref()));
+    let reading = Reading {
+        slots: slots(&arguments.token_slot),
+        cut: arguments.proxy_cut.clone(),
+        added: arguments.proxy_added.clone(),
+    };
+    write_error(&introduction(&base_url, &paths, &reading, forward.as_ref()));
     if output.format() == Format::Json {
         let event = "ready";
         output.json(&Ready { event, base_url })?;
     }
     let ear = Arc::new(Ear {
-        relay: Relay::new(credentials, paths, forward),
+        relay: Relay::new(credentials, paths, reading, forward),
         output: Output::new(output.format()),
     });
     let router = Router::new().fallback(hear).with_state(ear);
@@ -113,7 +121,23 @@ impl Ear {
     }
 }
 
-fn introduction(base_url: &str, paths: &Paths, forward: Option<&Forward>) -> String {
+/// The readings that were named, and no other.
+fn slots(named: &[Slot]) -> TokenSlots {
+    TokenSlots {
+        own_bearer: named.contains(&Slot::OwnBearer),
+        doku_bearer: named.contains(&Slot::DokuBearer),
+        empty: named.contains(&Slot::Empty),
+    }
+}
+
+fn introduction(
+    base_url: &str,
+    paths: &Paths,
+    reading: &Reading,
+    forward: Option<&Forward>,
+) -> String {
+    let added = reading.added.as_deref().unwrap_or_default();
+    let base_url = format!("{base_url}{added}");
     let goes = match forward {
         Some(forward) => format!("What is DOKU's goes on to {}.", forward.to),
         None => {

@@ -7,11 +7,16 @@ use std::time::{Duration, SystemTime};
 
 use axum::body::{Body, to_bytes};
 use bytes::Bytes;
-use doku::hosted::{BodyFault, Credentials, Endpoints, Event, EventSink, Freshness, Refused};
+use doku::hosted::{
+    BodyFault, Credentials, Endpoints, Event, EventSink, Freshness, Refused, SignedPath,
+};
 use doku::sign::diagnose::{Diagnosis, Language};
 use doku::transport::TotalTimeout;
 use doku::wire::{self, PaymentResponse};
-use doku::{HttpTransport, Operation, ResponseCode, Timestamp, TransportErrorKind};
+use doku::{
+    HostedDialect, HttpTransport, Operation, ResponseCode, Timestamp, TokenSlots,
+    TransportErrorKind,
+};
 use doku_axum::Paths;
 use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Uri};
@@ -27,10 +32,21 @@ pub(super) struct Forward {
     pub(super) transport: Arc<dyn HttpTransport>,
 }
 
+/// How a signature is read, where nobody but the user knows.
+pub(super) struct Reading {
+    pub(super) slots: TokenSlots,
+    /// What a proxy cut off the path that DOKU called.
+    pub(super) cut: Option<String>,
+    /// What a proxy put in front of it.
+    pub(super) added: Option<String>,
+}
+
 /// Verifies calls and hands them on.
 pub(super) struct Relay {
     endpoints: Endpoints,
     paths: Paths,
+    /// What stands in front of the paths that DOKU did not call.
+    added: Option<String>,
     forward: Option<Forward>,
 }
 
@@ -78,10 +94,27 @@ impl Why {
 }
 
 impl Relay {
-    pub(super) fn new(credentials: Credentials, paths: Paths, forward: Option<Forward>) -> Self {
+    pub(super) fn new(
+        credentials: Credentials,
+        paths: Paths,
+        reading: Reading,
+        forward: Option<Forward>,
+    ) -> Self {
+        let dialect = HostedDialect {
+            token_slots: reading.slots,
+            ..HostedDialect::default()
+        };
+        let signed_path = reading
+            .cut
+            .map_or_else(SignedPath::default, SignedPath::UnderPrefix);
         Self {
-            endpoints: Endpoints::builder(credentials).events(TakeDown).build(),
+            endpoints: Endpoints::builder(credentials)
+                .dialect(dialect)
+                .signed_path(signed_path)
+                .events(TakeDown)
+                .build(),
             paths,
+            added: reading.added,
             forward,
         }
     }
@@ -116,7 +149,14 @@ impl Relay {
         (response, shown)
     }
 
-    async fn answered(&self, request: Request<Body>, shown: &mut Shown) -> Response<Bytes> {
+    async fn answered(&self, mut request: Request<Body>, shown: &mut Shown) -> Response<Bytes> {
+        if let Some(called) = self
+            .added
+            .as_deref()
+            .and_then(|added| without(added, request.uri()))
+        {
+            *request.uri_mut() = called;
+        }
         let Some((operation, word)) = self.called(request.uri().path()) else {
             shown.refusal = Some("none of the three paths".to_owned());
             let mut response = Response::new(Bytes::new());
@@ -259,6 +299,13 @@ impl Forward {
             }
         }
     }
+}
+
+/// The path, and the query if there is one, behind what a proxy put in front.
+fn without(added: &str, uri: &Uri) -> Option<Uri> {
+    let whole = uri.path_and_query()?.as_str();
+    let rest = whole.strip_prefix(added)?;
+    rest.starts_with('/').then(|| rest.parse().ok()).flatten()
 }
 
 /// Takes away what the caller may not say, and what belongs to its connection.

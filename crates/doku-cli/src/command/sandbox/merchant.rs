@@ -109,15 +109,22 @@ fn called(config: SandboxConfig, arguments: &SandboxArguments) -> SandboxConfig 
     endpoints.token_url = arguments.token_url.clone();
     endpoints.inquiry_url = arguments.inquiry_url.clone();
     endpoints.notification_url = arguments.notification_url.clone();
+    let config = match &arguments.public_url {
+        Some(url) => config.public_url(url.as_str()),
+        None => config,
+    };
     config
         .endpoints(endpoints)
         .resend(arguments.resend)
+        .repeated_trx_id(arguments.repeated_trx_id)
         .dialect(arguments.dialect)
 }
 
 fn from_file(path: &Path) -> Result<SandboxConfig, Failure> {
     let unusable = |error: &(dyn std::error::Error + 'static)| {
-        Failure::usage(format!("{} is no configuration of a sandbox", shown(path))).because(error)
+        Failure::usage(format!("{} is no configuration of a sandbox", shown(path)))
+            .because(error)
+            .next("Mend the file and start again.")
     };
     let text = file::read(path)?;
     let settings: SandboxFile = toml::from_str(&text).map_err(|error| unusable(&error))?;
@@ -134,10 +141,12 @@ fn given(arguments: &SandboxArguments) -> Result<SandboxConfig, Failure> {
     ) else {
         return Err(Failure::usage(
             "--client-id, --secret-key-file and --merchant-public-key go together",
-        ));
+        )
+        .next("Give all three, or none of them for a made-up merchant."));
     };
     let unusable = |path: &Path, error: &(dyn std::error::Error + 'static)| {
         Failure::usage(format!("{}: {error}", shown(path)))
+            .next("Check that it is the file that was meant.")
     };
     let secret = file::read(secret_path)?;
     let public = MerchantPublicKey::from_pem(&file::read(public_path)?)
@@ -180,7 +189,8 @@ fn made_up(folder: Option<PathBuf>) -> Result<(SandboxConfig, Served), Failure> 
 fn kept(data: &Data) -> Result<(SandboxConfig, Served), Failure> {
     let path = data.merchant();
     let (merchant, files) = Merchant::kept_in(&path, BACKEND).map_err(|error| {
-        let failure = Failure::usage(error.to_string());
+        let failure = Failure::usage(error.to_string())
+            .next("Put the folder back as it was, or choose another one with --data-dir.");
         match std::error::Error::source(&error) {
             Some(source) => failure.because(source),
             None => failure,
@@ -214,8 +224,11 @@ fn serve(
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, Failure> {
-    std::path::absolute(path)
-        .map_err(|error| Failure::usage(format!("{} names no place", shown(path))).because(&error))
+    std::path::absolute(path).map_err(|error| {
+        Failure::usage(format!("{} names no place", shown(path)))
+            .because(&error)
+            .next("Give the path of a folder.")
+    })
 }
 
 impl Served {

@@ -46,7 +46,11 @@ async fn serve(arguments: &SandboxArguments, output: &Output) -> Result<Exit, Fa
     let address = listener.local_addr().map_err(|error| {
         Failure::internal("the address that was taken is not known").because(&error)
     })?;
-    let environment = served.environment(&format!("http://{address}"));
+    let here = Sandbox::url_of(address);
+    let known_as = config.known_as().map(str::to_owned);
+    // The keys are on this machine, and so is whoever pastes their names. Over plain HTTP a client goes nowhere else.
+    let is_here = address.ip().is_loopback() || address.ip().is_unspecified();
+    let environment = served.environment(known_as.as_ref().filter(|_| !is_here).unwrap_or(&here));
     let shown = environment
         .iter()
         .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
@@ -67,7 +71,8 @@ async fn serve(arguments: &SandboxArguments, output: &Output) -> Result<Exit, Fa
         )
         .next("Give --token-url, or --dialect tokenSlot=noBearer for a DOKU that presents none."),
         StartError::State(error) => {
-            let failure = Failure::usage(error.to_string());
+            let failure = Failure::usage(error.to_string())
+                .next("Put the file back as it was, or choose another folder with --data-dir.");
             match std::error::Error::source(&error) {
                 Some(source) => failure.because(source),
                 None => failure,
@@ -77,6 +82,7 @@ async fn serve(arguments: &SandboxArguments, output: &Output) -> Result<Exit, Fa
     })?;
     write_error(&introduction(
         running.base_url(),
+        known_as.as_deref(),
         running.address(),
         &served,
         data.as_ref(),
@@ -119,6 +125,7 @@ struct Listening {
 /// What a person reads first.
 fn introduction(
     base_url: &str,
+    known_as: Option<&str>,
     address: SocketAddr,
     served: &Served,
     data: Option<&Data>,
@@ -127,7 +134,15 @@ fn introduction(
     let mut text = format!(
         "A local DOKU listens at {base_url}. Open that in a browser to watch it; stop it with Ctrl-C.\n"
     );
+    if let Some(url) = known_as {
+        text.push_str(&format!("Others know it as {url}.\n"));
+    }
     if !address.ip().is_loopback() {
+        if address.ip().is_unspecified() {
+            text.push_str(&format!(
+                "It listens at every address of this machine ({address}).\n"
+            ));
+        }
         text.push_str("Whoever reaches this address can pay, move the clock and reset: do not leave it open to others.\n");
     }
     if let Served::MadeUp { folder, .. } = served {

@@ -120,7 +120,7 @@ fn taken(subject: &Subject, captured: &Captured, keys: &Keyring, words: Words) -
             absent.join(", "),
             words.of(
                 "not set; with more keys more mistakes can be told apart",
-                "belum diisi; dengan lebih banyak kunci lebih banyak kesalahan dikenali"
+                "belum diisi; makin banyak kunci, makin banyak kesalahan yang dapat dikenali"
             )
         )
     });

@@ -97,13 +97,40 @@ pub(super) fn sender(captured: &Captured, environment: Option<&Environment>) -> 
     let is_doku = name == "doku.com" || name.ends_with(".doku.com");
     let is_environment = environment.is_some_and(|environment| {
         let url = environment.base_url();
-        url.split_once("://")
-            .map_or(url, |(_, authority)| authority)
-            == host
+        let authority = url
+            .split_once("://")
+            .map_or(url, |(_, authority)| authority);
+        is_same_place(authority, host)
     });
     if is_doku || is_environment {
         (Party::Merchant, By::Host)
     } else {
         (Party::Doku, By::Host)
+    }
+}
+
+/// Whether two authorities are one: a machine has several names for itself.
+fn is_same_place(one: &str, other: &str) -> bool {
+    let here = |authority: &str| {
+        let (name, port) = authority.rsplit_once(':')?;
+        ["localhost", "127.0.0.1", "[::1]"]
+            .contains(&name)
+            .then(|| port.to_owned())
+    };
+    one == other || here(one).is_some_and(|port| here(other) == Some(port))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_one_place_under_each_of_its_names() {
+        assert!(is_same_place("localhost:8090", "127.0.0.1:8090"));
+        assert!(is_same_place("[::1]:8090", "localhost:8090"));
+        assert!(is_same_place("doku:8090", "doku:8090"));
+        assert!(!is_same_place("localhost:8090", "127.0.0.1:8080"));
+        assert!(!is_same_place("doku:8090", "localhost:8090"));
+        assert!(!is_same_place("localhost", "127.0.0.1"));
     }
 }

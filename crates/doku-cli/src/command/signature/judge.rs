@@ -55,10 +55,9 @@ impl Judged {
     pub(super) fn told(&self, words: Words, style: Style) -> String {
         let report = self.0.report(words.0).to_string();
         let (first, rest) = report.split_once('\n').unwrap_or((&report, ""));
-        let tone = if self.0.is_right {
-            Tone::Good
-        } else {
-            Tone::Bad
+        let tone = match self.exit() {
+            Exit::Done => Tone::Good,
+            _ => Tone::Bad,
         };
         format!("{}\n{rest}\n", style.paint(tone, first))
     }
@@ -122,6 +121,11 @@ fn case<'a>(subject: &'a Subject, keys: &'a Keyring, due: &Due<'a>) -> Case<'a> 
     }
     if let Some(environment) = &keys.environment {
         case = case.sent_to(environment.base_url());
+    }
+    if let Some(own) = &keys.client_id
+        && subject.must_be_of_client()
+    {
+        case = case.of_client(own);
     }
     if let Some(text) = &keys.others.text {
         case = case.they_signed(text);

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use doku::{AccessToken, Timestamp};
 
 use super::formula::is_signed;
-use super::subject::Subject;
+use super::subject::{Part, Subject};
 use crate::args::{CapturedArguments, Formula, PartArguments, Party};
 use crate::command::captured;
 use crate::command::keyring::{Keyring, bare};
@@ -71,7 +71,11 @@ fn apply(subject: &mut Subject, parts: &PartArguments, keys: &Keyring) -> Result
         };
     }
     if let Some(id) = &parts.client_id {
-        subject.client_id.text.clone_from(id);
+        // No header says so, and nothing is compared with it.
+        subject.client_id = Part {
+            text: id.clone(),
+            header: None,
+        };
     } else if subject.client_id.text.is_empty()
         && let Some(id) = &keys.client_id
     {

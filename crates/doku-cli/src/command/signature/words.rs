@@ -90,10 +90,6 @@ impl Words {
                     "header Authorization tidak diawali kata Bearer",
                 )
                 .to_owned(),
-            Note::OtherClient(header) => match self.0 {
-                Language::Indonesian => format!("{header} berbeda dari DOKU_CLIENT_ID"),
-                _ => format!("{header} is another one than DOKU_CLIENT_ID"),
-            },
             Note::BodyCut(bytes) => match self.0 {
                 Language::Indonesian => format!(
                     "body kurang {bytes} byte dari Content-Length: teksnya berubah saat disalin, jadi hash-nya tidak dapat dipercaya"

@@ -55,10 +55,13 @@ fn bill(
     max: Option<Amount>,
 ) -> Result<Bill, Failure> {
     if max.is_some_and(|max| PositiveAmount::try_from(max).is_err()) {
-        return Err(Failure::usage("--max must be more than 0"));
+        return Err(Failure::usage("--max must be more than 0")
+            .next("Give more, or leave it out where nothing is too much."));
     }
-    let limits = Limits::from_parts(min, max)
-        .map_err(|_| Failure::usage("--max must not be below --min"))?;
+    let limits = Limits::from_parts(min, max).map_err(|_| {
+        Failure::usage("--max must not be below --min")
+            .next("Give the lesser one as --min, or leave one of them out.")
+    })?;
     match (trx_type, amount, limits) {
         (TrxType::Closed, _, Some(_)) => Err(Failure::usage(
             "--min and --max go with --open or --variable",
@@ -71,7 +74,10 @@ fn bill(
                 .next("Give --amount, or --open to let the payer choose."))
         }
         (trx_type, amount, limits) => Bill::from_parts(trx_type, amount, limits)
-            .map_err(|error| Failure::usage(format!("--amount {}", error.fault()))),
+            .map_err(|error| {
+                Failure::usage(format!("--amount {}", error.fault()))
+                    .next("Give another amount, or --open to let the payer choose.")
+            }),
     }
 }
 

@@ -54,8 +54,10 @@ where
     T: FromStr<Err = FieldError>,
 {
     text.map(|text| {
-        text.parse()
-            .map_err(|error: FieldError| Failure::usage(format!("{flag} {}", error.fault())))
+        text.parse().map_err(|error: FieldError| {
+            Failure::usage(format!("{flag} {}", error.fault()))
+                .next("Mend it and run the command again; nothing was sent.")
+        })
     })
     .transpose()
 }
@@ -78,6 +80,8 @@ fn free_text(line: &str) -> Result<FreeText, Failure> {
         )
         .next("Write it as \"Thank you|Terima kasih\"."));
     };
-    FreeText::new(english.trim(), indonesia.trim())
-        .map_err(|error| Failure::usage(format!("--free-text: {error}")))
+    FreeText::new(english.trim(), indonesia.trim()).map_err(|error| {
+        Failure::usage(format!("--free-text: {error}"))
+            .next("Write 1 to 64 plain characters in each half; nothing was sent.")
+    })
 }

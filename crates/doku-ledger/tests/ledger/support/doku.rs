@@ -70,6 +70,13 @@ impl FakeDoku {
         Some(data["virtualAccountNo"].as_str()?.trim().to_owned())
     }
 
+    /// What DOKU asks of whoever pays an order.
+    pub(crate) fn amount(&self, trx_id: &str) -> Option<String> {
+        let memory = self.memory();
+        let data = memory.accounts.get(trx_id)?.last()?;
+        Some(data["totalAmount"]["value"].as_str()?.to_owned())
+    }
+
     pub(crate) fn calls(&self, operation: Operation) -> usize {
         let memory = self.memory();
         memory

@@ -2,10 +2,12 @@
 
 mod database;
 mod doku;
+mod meanwhile;
 mod world;
 
-pub(crate) use database::Site;
+pub(crate) use database::{Site, Stranger};
 pub(crate) use doku::Mishap;
+pub(crate) use meanwhile::Meanwhile;
 pub(crate) use world::{NOW, Pay, World};
 
 /// The same behaviour on both databases.

@@ -241,7 +241,11 @@ impl World {
 
     /// DOKU tells something that is no payment; the response code.
     pub(crate) async fn notify_raw(&self, body: &str) -> String {
-        self.call(&self.endpoints, PAYMENT_PATH, body).await["responseCode"]
+        self.notify_raw_at(&self.endpoints, body).await
+    }
+
+    pub(crate) async fn notify_raw_at(&self, endpoints: &Endpoints, body: &str) -> String {
+        self.call(endpoints, PAYMENT_PATH, body).await["responseCode"]
             .as_str()
             .unwrap()
             .to_owned()
@@ -257,7 +261,31 @@ impl World {
             .await
     }
 
+    /// The call that tells of a payment, signed now.
+    pub(crate) async fn notification(&self, pay: &Pay) -> Request<Bytes> {
+        self.signed(&self.endpoints, PAYMENT_PATH, &pay.body())
+            .await
+    }
+
     async fn call(&self, endpoints: &Endpoints, path: &str, body: &str) -> Value {
+        let request = self.signed(endpoints, path, body).await;
+        deliver(endpoints, request).await
+    }
+
+    /// A notification as DOKU sends it, for somebody to hold on to.
+    pub(crate) async fn captured(&self, body: &str) -> Request<Bytes> {
+        self.signed(&self.endpoints, PAYMENT_PATH, body).await
+    }
+
+    /// Somebody sends a notification that was captured; the response code.
+    pub(crate) async fn replay(&self, request: Request<Bytes>) -> String {
+        deliver(&self.endpoints, request).await["responseCode"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    }
+
+    async fn signed(&self, endpoints: &Endpoints, path: &str, body: &str) -> Request<Bytes> {
         let timestamp = self.clock.now().format(&Rfc3339).unwrap();
         let token = self.token(endpoints, &timestamp).await;
         let to_sign = StringToSign::snap_transaction(
@@ -268,7 +296,7 @@ impl World {
             &timestamp,
         );
         let signature = ClientSecret::new(SECRET).unwrap().sign(&to_sign);
-        let request = Request::post(path)
+        Request::post(path)
             .header("Content-Type", "application/json")
             .header("X-TIMESTAMP", &timestamp)
             .header("X-SIGNATURE", signature.to_base64())
@@ -277,13 +305,7 @@ impl World {
             .header("CHANNEL-ID", "VA004")
             .header("Authorization", format!("Bearer {token}"))
             .body(Bytes::from(body.to_owned()))
-            .unwrap();
-        let response = if path == PAYMENT_PATH {
-            endpoints.payment(request).await
-        } else {
-            endpoints.inquiry(request).await
-        };
-        serde_json::from_slice(response.body()).unwrap()
+            .unwrap()
     }
 
     async fn token(&self, endpoints: &Endpoints, timestamp: &str) -> String {
@@ -356,6 +378,15 @@ impl World {
         }
         panic!("somebody holds a transaction open");
     }
+}
+
+async fn deliver(endpoints: &Endpoints, request: Request<Bytes>) -> Value {
+    let response = if request.uri().path() == PAYMENT_PATH {
+        endpoints.payment(request).await
+    } else {
+        endpoints.inquiry(request).await
+    };
+    serde_json::from_slice(response.body()).unwrap()
 }
 
 fn endpoints(ledger: &Ledger, clock: &Arc<SetClock>) -> Endpoints {

@@ -52,5 +52,10 @@ const CHECK_BEARER: &str = "Verify the bearer with your own public key and RS256
 const READ_LENIENTLY: &str = "Read leniently what is signed: ignore unknown members, take numbers for texts, and compare virtual account numbers without blanks and zeros in front.";
 const STRICT_HEADERS: &str =
     "Refuse a call that lacks one of X-TIMESTAMP, X-SIGNATURE and Authorization, or has it twice.";
+const OTHER_BYTES: &str = "Decode the base64 of both signatures and compare the bytes, in constant time: capitals and small letters are different bytes.";
+const CHECK_BODY: &str = "Compute the HMAC over the bytes that arrived, minified, before anything parses them: what is parsed and written again has other bytes.";
+const ANY_MOMENT: &str = "Take X-TIMESTAMP as it is written into the signature, and read it as ISO 8601 with any offset and any fraction.";
+const NO_CHANNEL: &str = "Decide nothing by CHANNEL-ID: nobody signs it.";
+const AFTERWARDS: &str = "Go on serving genuine calls, whatever came before: do not lock DOKU out for what somebody else sent.";
 const BOUNDED: &str =
     "Limit what is read of a body before anything else, and let a parser limit its depth.";

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use doku_model::Operation;
 
-use super::{BOUNDED, Case, LOST, READ_LENIENTLY};
+use super::{ANY_MOMENT, BOUNDED, CHECK_BODY, Case, LOST, NO_CHANNEL, READ_LENIENTLY};
 use crate::config::{Padding, TimestampForm};
 use crate::conformance::alteration::Alteration;
 use crate::conformance::verdict::Must;
+use crate::conformance::written::Writing;
 
 const fn told(name: &'static str, sent: &'static str, alteration: Alteration, must: Must) -> Case {
     Case {
@@ -21,9 +22,12 @@ const fn told(name: &'static str, sent: &'static str, alteration: Alteration, mu
     }
 }
 
-const ANY_TIME: &str = "Take X-TIMESTAMP as it is written into the signature, and read it as ISO 8601 with any offset and any fraction.";
 const IDEMPOTENT: &str =
     "Keep paymentRequestId, and answer a payment that you know as you did the first time.";
+
+const UNREAD: &str =
+    "Answer 5xx to what is signed and not understood, and keep it: DOKU sends again.";
+const LATE: &str = "Take a notification for 24 hours: DOKU sends again up to 12 hours later, perhaps byte for byte.";
 
 pub(super) static CASES: &[Case] = &[
     told(
@@ -65,7 +69,7 @@ pub(super) static CASES: &[Case] = &[
         Must::Accept,
     ),
     Case {
-        mend: ANY_TIME,
+        mend: ANY_MOMENT,
         ..told(
             "payment/utc",
             "moments in UTC, with Z",
@@ -74,7 +78,7 @@ pub(super) static CASES: &[Case] = &[
         )
     },
     Case {
-        mend: ANY_TIME,
+        mend: ANY_MOMENT,
         ..told(
             "payment/milliseconds",
             "moments with milliseconds and Z",
@@ -101,7 +105,7 @@ pub(super) static CASES: &[Case] = &[
         )
     },
     Case {
-        mend: "Decide nothing by CHANNEL-ID: nobody signs it.",
+        mend: NO_CHANNEL,
         ..told(
             "payment/other-channel",
             "CHANNEL-ID with H2H",
@@ -110,11 +114,20 @@ pub(super) static CASES: &[Case] = &[
         )
     },
     Case {
-        mend: "Decide nothing by CHANNEL-ID: nobody signs it.",
+        mend: NO_CHANNEL,
         ..told(
             "payment/no-channel",
             "no CHANNEL-ID",
             Alteration::Channel(None),
+            Must::Accept,
+        )
+    },
+    Case {
+        mend: "Decide nothing by X-PARTNER-ID: nobody signs it.",
+        ..told(
+            "payment/other-partner",
+            "X-PARTNER-ID with DOKU's own id",
+            Alteration::PartnerOfDoku,
             Must::Accept,
         )
     },
@@ -125,21 +138,42 @@ pub(super) static CASES: &[Case] = &[
         Must::Accept,
     ),
     told(
+        "payment/every-member",
+        "every optional member",
+        Alteration::Body(Writing::EveryMember),
+        Must::Accept,
+    ),
+    Case {
+        mend: CHECK_BODY,
+        ..told(
+            "payment/sample-order",
+            "members in the order of DOKU's sample",
+            Alteration::Body(Writing::SampleOrder),
+            Must::Accept,
+        )
+    },
+    told(
+        "payment/longest-id",
+        "paymentRequestId of 128 characters",
+        Alteration::Body(Writing::LongestId),
+        Must::Accept,
+    ),
+    told(
         "payment/unknown-members",
         "a member that nobody knows",
-        Alteration::UnknownMembers,
+        Alteration::Body(Writing::UnknownMembers),
         Must::Accept,
     ),
     told(
         "payment/amount-as-number",
         "the amount as a JSON number",
-        Alteration::AmountAsNumber,
+        Alteration::Body(Writing::AmountAsNumber),
         Must::Accept,
     ),
     told(
         "payment/numbers",
         "partnerServiceId as a JSON number",
-        Alteration::NumbersAsNumbers,
+        Alteration::Body(Writing::BinAsNumber),
         Must::Accept,
     ),
     Case {
@@ -147,7 +181,7 @@ pub(super) static CASES: &[Case] = &[
         ..told(
             "payment/no-trx-id",
             "no trxId, as after an inquiry",
-            Alteration::WithoutTrxId,
+            Alteration::Body(Writing::WithoutTrxId),
             Must::Accept,
         )
     },
@@ -156,7 +190,7 @@ pub(super) static CASES: &[Case] = &[
         ..told(
             "payment/spread",
             "blanks and lines between members",
-            Alteration::Spread,
+            Alteration::Body(Writing::Spread),
             Must::Accept,
         )
     },
@@ -179,7 +213,16 @@ pub(super) static CASES: &[Case] = &[
         )
     },
     Case {
-        mend: "Take a notification for 24 hours: DOKU sends again up to 12 hours later, perhaps byte for byte.",
+        mend: IDEMPOTENT,
+        ..told(
+            "payment/repeated-padded",
+            "the same payment twice, the number padded with zeros",
+            Alteration::AgainPadded,
+            Must::AcceptTwice,
+        )
+    },
+    Case {
+        mend: LATE,
         ..told(
             "payment/late",
             "X-TIMESTAMP 12 hours old, truly signed",
@@ -188,13 +231,40 @@ pub(super) static CASES: &[Case] = &[
         )
     },
     Case {
+        mend: "Take a notification for 24 hours after its bearer expired: DOKU sends again up to 12 hours later, perhaps byte for byte. A payment that is told twice does no harm.",
+        ..told(
+            "payment/resent",
+            "what was sent 12 hours ago, byte for byte, with the bearer of then",
+            Alteration::AgainLate,
+            Must::Accept,
+        )
+    },
+    Case {
         must: Must::NotAcknowledge,
-        mend: "Answer 5xx to what is signed and not understood, and keep it: DOKU sends again.",
+        mend: UNREAD,
         ..told(
             "payment/no-json",
             "a signed body that is no JSON",
-            Alteration::NoJson,
+            Alteration::Body(Writing::NoJson),
             Must::NotAcknowledge,
+        )
+    },
+    Case {
+        mend: UNREAD,
+        ..told(
+            "payment/more-behind-signed",
+            "bytes behind the body, signed",
+            Alteration::Body(Writing::MoreBehind),
+            Must::NotAcknowledge,
+        )
+    },
+    Case {
+        mend: UNREAD,
+        ..told(
+            "payment/not-utf8-signed",
+            "a body that is no UTF-8, signed",
+            Alteration::Body(Writing::NoUtf8),
+            Must::AnswerAndLive,
         )
     },
     Case {
@@ -202,7 +272,7 @@ pub(super) static CASES: &[Case] = &[
         ..told(
             "payment/deep",
             "a signed body, 5000 levels deep",
-            Alteration::DeepBody,
+            Alteration::Body(Writing::Deep),
             Must::AnswerAndLive,
         )
     },

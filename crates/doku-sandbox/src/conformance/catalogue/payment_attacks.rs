@@ -2,10 +2,15 @@
 
 use doku_model::Operation;
 
-use super::{BOUNDED, CHECK_BEARER, CHECK_HMAC, Case, FORGED, STRICT_HEADERS};
+use super::{
+    AFTERWARDS, BOUNDED, CHECK_BEARER, CHECK_BODY, CHECK_HMAC, Case, FORGED, LOST, OTHER_BYTES,
+    STRICT_HEADERS,
+};
 use crate::conformance::alteration::Alteration;
+use crate::conformance::draft::Change;
 use crate::conformance::forgery::Forgery;
 use crate::conformance::verdict::Must;
+use crate::conformance::written::Altered;
 
 const fn attack(
     name: &'static str,
@@ -32,6 +37,18 @@ pub(super) static CASES: &[Case] = &[
         CHECK_BEARER,
     ),
     attack(
+        "payment/alg-none-in-capitals",
+        "a bearer with alg NoNe",
+        Alteration::Forged(Forgery::AlgNoneInCapitals),
+        CHECK_BEARER,
+    ),
+    attack(
+        "payment/alg-none-signed",
+        "a bearer with alg none, signed by another key",
+        Alteration::Forged(Forgery::AlgNoneSigned),
+        CHECK_BEARER,
+    ),
+    attack(
         "payment/hs256",
         "a bearer by HS256, keyed with the public key",
         Alteration::Forged(Forgery::Hs256),
@@ -41,6 +58,24 @@ pub(super) static CASES: &[Case] = &[
         "payment/another-key",
         "a bearer of another key",
         Alteration::Forged(Forgery::AnotherKey),
+        CHECK_BEARER,
+    ),
+    attack(
+        "payment/jwk",
+        "a bearer of another key, which its header holds (jwk)",
+        Alteration::Forged(Forgery::Jwk),
+        CHECK_BEARER,
+    ),
+    attack(
+        "payment/jku",
+        "a bearer of another key, whose address its header names (jku)",
+        Alteration::Forged(Forgery::Jku),
+        CHECK_BEARER,
+    ),
+    attack(
+        "payment/kid",
+        "a bearer by HS256 with no key, whose kid is /dev/null",
+        Alteration::Forged(Forgery::Kid),
         CHECK_BEARER,
     ),
     attack(
@@ -56,9 +91,39 @@ pub(super) static CASES: &[Case] = &[
         CHECK_BEARER,
     ),
     attack(
+        "payment/no-expiry",
+        "a bearer without expiry",
+        Alteration::Forged(Forgery::NoExpiry),
+        CHECK_BEARER,
+    ),
+    attack(
         "payment/another-client",
         "a bearer for another client",
         Alteration::Forged(Forgery::AnotherClient),
+        CHECK_BEARER,
+    ),
+    attack(
+        "payment/another-issuer",
+        "a bearer by another issuer",
+        Alteration::Forged(Forgery::AnotherIssuer),
+        CHECK_BEARER,
+    ),
+    attack(
+        "payment/another-type",
+        "a bearer of another typ",
+        Alteration::Forged(Forgery::AnotherType),
+        CHECK_BEARER,
+    ),
+    attack(
+        "payment/crit",
+        "a bearer with an extension that must be understood (crit)",
+        Alteration::Forged(Forgery::Critical),
+        CHECK_BEARER,
+    ),
+    attack(
+        "payment/longer-bearer",
+        "a good bearer that goes on",
+        Alteration::Forged(Forgery::Longer),
         CHECK_BEARER,
     ),
     attack(
@@ -74,16 +139,46 @@ pub(super) static CASES: &[Case] = &[
         STRICT_HEADERS,
     ),
     attack(
+        "payment/another-scheme",
+        "a good bearer after the word Basic",
+        Alteration::OtherScheme,
+        STRICT_HEADERS,
+    ),
+    attack(
         "payment/unsigned",
         "a signature of zeros",
         Alteration::Unsigned,
         CHECK_HMAC,
     ),
     attack(
+        "payment/other-case",
+        "the signature with capitals for small letters",
+        Alteration::OtherCase,
+        OTHER_BYTES,
+    ),
+    attack(
         "payment/body-changed",
         "another amount than the one signed",
-        Alteration::OtherBody,
+        Alteration::Altered(Altered::Worth),
         CHECK_HMAC,
+    ),
+    attack(
+        "payment/member-twice",
+        "the amount twice, the second one signed",
+        Alteration::Altered(Altered::MemberTwice),
+        CHECK_BODY,
+    ),
+    attack(
+        "payment/more-behind",
+        "bytes behind the body that was signed",
+        Alteration::Altered(Altered::MoreBehind),
+        CHECK_BODY,
+    ),
+    attack(
+        "payment/not-utf8",
+        "a byte that is no UTF-8 for a character that was signed",
+        Alteration::Altered(Altered::NoUtf8),
+        CHECK_BODY,
     ),
     attack(
         "payment/other-path",
@@ -101,6 +196,12 @@ pub(super) static CASES: &[Case] = &[
         "payment/other-timestamp",
         "signed over another X-TIMESTAMP",
         Alteration::OtherTimestamp,
+        CHECK_HMAC,
+    ),
+    attack(
+        "payment/timestamp-rewritten",
+        "X-TIMESTAMP in another writing than was signed",
+        Alteration::TimestampRewritten,
         CHECK_HMAC,
     ),
     attack(
@@ -134,39 +235,99 @@ pub(super) static CASES: &[Case] = &[
         CHECK_HMAC,
     ),
     attack(
+        "payment/longer-signature",
+        "the signature and bytes behind it",
+        Alteration::Longer,
+        CHECK_HMAC,
+    ),
+    attack(
         "payment/without-signature",
         "no X-SIGNATURE",
-        Alteration::Without("x-signature"),
+        Alteration::Header("x-signature", Change::LeftOut),
         STRICT_HEADERS,
     ),
     attack(
         "payment/without-timestamp",
         "no X-TIMESTAMP",
-        Alteration::Without("x-timestamp"),
+        Alteration::Header("x-timestamp", Change::LeftOut),
         STRICT_HEADERS,
     ),
     attack(
         "payment/without-authorization",
         "no Authorization, and the token signed",
-        Alteration::Without("authorization"),
+        Alteration::Header("authorization", Change::LeftOut),
         STRICT_HEADERS,
     ),
     attack(
+        "payment/empty-signature",
+        "an empty X-SIGNATURE",
+        Alteration::Header("x-signature", Change::Emptied),
+        STRICT_HEADERS,
+    ),
+    attack(
+        "payment/empty-timestamp",
+        "an empty X-TIMESTAMP",
+        Alteration::Header("x-timestamp", Change::Emptied),
+        STRICT_HEADERS,
+    ),
+    attack(
+        "payment/empty-authorization",
+        "an empty Authorization",
+        Alteration::Header("authorization", Change::Emptied),
+        STRICT_HEADERS,
+    ),
+    attack(
+        "payment/timestamp-not-ascii",
+        "X-TIMESTAMP with bytes beyond ASCII behind it",
+        Alteration::Header("x-timestamp", Change::Followed(b"\xC3\xA9")),
+        STRICT_HEADERS,
+    ),
+    attack(
+        "payment/bearer-not-ascii",
+        "Authorization with bytes beyond ASCII behind it",
+        Alteration::Header("authorization", Change::Followed(b"\xC3\xA9")),
+        STRICT_HEADERS,
+    ),
+    Case {
+        must: Must::RefuseAndLive,
+        ..attack(
+            "payment/long-signature",
+            "X-SIGNATURE of 16 KiB",
+            Alteration::Header("x-signature", Change::Stretched),
+            STRICT_HEADERS,
+        )
+    },
+    Case {
+        must: Must::RefuseAndLive,
+        ..attack(
+            "payment/long-bearer",
+            "Authorization of 16 KiB",
+            Alteration::Header("authorization", Change::Stretched),
+            STRICT_HEADERS,
+        )
+    },
+    attack(
         "payment/two-signatures",
         "X-SIGNATURE twice",
-        Alteration::Twice("x-signature"),
+        Alteration::Header("x-signature", Change::Twice),
+        STRICT_HEADERS,
+    ),
+    attack(
+        "payment/second-signature",
+        "X-SIGNATURE twice, the second one good",
+        Alteration::Header("x-signature", Change::After(b"AAAA")),
         STRICT_HEADERS,
     ),
     attack(
         "payment/two-timestamps",
         "X-TIMESTAMP twice",
-        Alteration::Twice("x-timestamp"),
+        Alteration::Header("x-timestamp", Change::Twice),
         STRICT_HEADERS,
     ),
     attack(
         "payment/two-bearers",
         "Authorization twice",
-        Alteration::Twice("authorization"),
+        Alteration::Header("authorization", Change::Twice),
         STRICT_HEADERS,
     ),
     attack(
@@ -178,10 +339,29 @@ pub(super) static CASES: &[Case] = &[
     Case {
         must: Must::RefuseAndLive,
         ..attack(
+            "payment/deep-unsigned",
+            "5000 levels deep, and not signed so",
+            Alteration::Altered(Altered::Deep),
+            BOUNDED,
+        )
+    },
+    Case {
+        must: Must::RefuseAndLive,
+        ..attack(
             "payment/huge",
             "two megabytes, unsigned",
             Alteration::HugeBody,
             BOUNDED,
+        )
+    },
+    Case {
+        must: Must::Accept,
+        why: LOST,
+        ..attack(
+            "payment/afterwards",
+            "a genuine notification, after all of that",
+            Alteration::Nothing,
+            AFTERWARDS,
         )
     },
 ];

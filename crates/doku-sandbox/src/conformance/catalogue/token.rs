@@ -4,10 +4,14 @@ use std::time::Duration;
 
 use doku_model::Operation;
 
-use super::{Case, NO_TOKEN, STRICT_HEADERS, TOKEN_CHECK, TOKEN_FORGED};
+use super::{
+    AFTERWARDS, BOUNDED, Case, NO_TOKEN, OTHER_BYTES, STRICT_HEADERS, TOKEN_CHECK, TOKEN_FORGED,
+};
 use crate::config::TimestampForm;
 use crate::conformance::alteration::Alteration;
+use crate::conformance::draft::Change;
 use crate::conformance::verdict::Must;
+use crate::conformance::written::Writing;
 
 const fn case(name: &'static str, sent: &'static str, alteration: Alteration, must: Must) -> Case {
     let accepts = matches!(must, Must::Accept | Must::AnswerWithTheMembers);
@@ -64,6 +68,21 @@ pub(super) static CASES: &[Case] = &[
         Must::Refuse,
     ),
     case(
+        "token/client-changed",
+        "another X-CLIENT-KEY than the one signed",
+        Alteration::ClientChanged,
+        Must::Refuse,
+    ),
+    Case {
+        mend: "Verify X-SIGNATURE with DOKU's public key alone: what you signed for DOKU can be sent back to you.",
+        ..case(
+            "token/own-key",
+            "signed with the merchant's own key",
+            Alteration::OwnKey,
+            Must::Refuse,
+        )
+    },
+    case(
         "token/another-timestamp",
         "signed over another X-TIMESTAMP",
         Alteration::OtherTimestamp,
@@ -73,6 +92,21 @@ pub(super) static CASES: &[Case] = &[
         "token/unsigned",
         "a signature of zeros",
         Alteration::Unsigned,
+        Must::Refuse,
+    ),
+    Case {
+        mend: OTHER_BYTES,
+        ..case(
+            "token/other-case",
+            "the signature with capitals for small letters",
+            Alteration::OtherCase,
+            Must::Refuse,
+        )
+    },
+    case(
+        "token/cut-short",
+        "half of the signature",
+        Alteration::CutShort,
         Must::Refuse,
     ),
     case(
@@ -87,12 +121,36 @@ pub(super) static CASES: &[Case] = &[
         Alteration::Early(Duration::from_secs(20 * 60)),
         Must::Refuse,
     ),
+    case(
+        "token/no-moment",
+        "X-TIMESTAMP that is no moment, truly signed",
+        Alteration::NoMoment,
+        Must::Refuse,
+    ),
+    Case {
+        mend: "Issue a token for grantType client_credentials and for nothing else.",
+        ..case(
+            "token/other-grant",
+            "grantType password",
+            Alteration::Body(Writing::OtherGrant),
+            Must::Refuse,
+        )
+    },
+    Case {
+        mend: "Issue a token for grantType client_credentials and for nothing else.",
+        ..case(
+            "token/no-json",
+            "a body that is no JSON",
+            Alteration::Body(Writing::NoJson),
+            Must::Refuse,
+        )
+    },
     Case {
         mend: STRICT_HEADERS,
         ..case(
             "token/without-signature",
             "no X-SIGNATURE",
-            Alteration::Without("x-signature"),
+            Alteration::Header("x-signature", Change::LeftOut),
             Must::Refuse,
         )
     },
@@ -101,7 +159,7 @@ pub(super) static CASES: &[Case] = &[
         ..case(
             "token/without-timestamp",
             "no X-TIMESTAMP",
-            Alteration::Without("x-timestamp"),
+            Alteration::Header("x-timestamp", Change::LeftOut),
             Must::Refuse,
         )
     },
@@ -110,7 +168,7 @@ pub(super) static CASES: &[Case] = &[
         ..case(
             "token/without-client",
             "no X-CLIENT-KEY",
-            Alteration::Without("x-client-key"),
+            Alteration::Header("x-client-key", Change::LeftOut),
             Must::Refuse,
         )
     },
@@ -119,9 +177,81 @@ pub(super) static CASES: &[Case] = &[
         ..case(
             "token/two-signatures",
             "X-SIGNATURE twice",
-            Alteration::Twice("x-signature"),
+            Alteration::Header("x-signature", Change::Twice),
             Must::Refuse,
         )
     },
+    Case {
+        mend: STRICT_HEADERS,
+        ..case(
+            "token/two-timestamps",
+            "X-TIMESTAMP twice",
+            Alteration::Header("x-timestamp", Change::Twice),
+            Must::Refuse,
+        )
+    },
+    Case {
+        mend: STRICT_HEADERS,
+        ..case(
+            "token/two-clients",
+            "X-CLIENT-KEY twice, another one first",
+            Alteration::Header("x-client-key", Change::After(b"BRN-0000-0000000000000")),
+            Must::Refuse,
+        )
+    },
+    Case {
+        mend: STRICT_HEADERS,
+        ..case(
+            "token/empty-signature",
+            "an empty X-SIGNATURE",
+            Alteration::Header("x-signature", Change::Emptied),
+            Must::Refuse,
+        )
+    },
+    Case {
+        mend: STRICT_HEADERS,
+        ..case(
+            "token/empty-client",
+            "an empty X-CLIENT-KEY",
+            Alteration::Header("x-client-key", Change::Emptied),
+            Must::Refuse,
+        )
+    },
+    Case {
+        mend: STRICT_HEADERS,
+        ..case(
+            "token/not-ascii",
+            "X-CLIENT-KEY with bytes beyond ASCII behind it",
+            Alteration::Header("x-client-key", Change::Followed(b"\xC3\xA9")),
+            Must::Refuse,
+        )
+    },
+    Case {
+        mend: STRICT_HEADERS,
+        ..case(
+            "token/long-signature",
+            "X-SIGNATURE of 16 KiB",
+            Alteration::Header("x-signature", Change::Stretched),
+            Must::RefuseAndLive,
+        )
+    },
     case("token/put", "PUT for POST", Alteration::Put, Must::Refuse),
+    Case {
+        mend: BOUNDED,
+        ..case(
+            "token/huge",
+            "two megabytes, unsigned",
+            Alteration::HugeBody,
+            Must::RefuseAndLive,
+        )
+    },
+    Case {
+        mend: AFTERWARDS,
+        ..case(
+            "token/afterwards",
+            "a genuine request, after all of that",
+            Alteration::Nothing,
+            Must::Accept,
+        )
+    },
 ];

@@ -122,6 +122,8 @@ pub(super) static ENGLISH: Words = Words {
     no_cause: "No known mistake explains it.",
     expected: "The string-to-sign as it should be",
     presented: "The string-to-sign that was signed",
+    signed: "The string-to-sign that DOKU signed",
+    body_hash: "SHA-256 of the minified body",
     not_reproduced: "Which text was signed could not be found out.",
     first_difference: "First difference",
     fault: "Ordered fault",
@@ -209,7 +211,7 @@ pub(super) static ENGLISH: Words = Words {
     ),
     foreign_host: (
         "This name is not the sandbox's own",
-        "Open it as 127.0.0.1 or localhost, or give the sandbox the name as its public URL. Any site can let its name point here, so others are not trusted.",
+        "Open it as 127.0.0.1 or localhost, or give the sandbox the name as its public URL (--public-url). Any site can let its name point here, so others are not trusted.",
     ),
     foreign_page: (
         "Another site sent this form",

@@ -117,6 +117,8 @@ pub(super) struct Words {
     pub(super) no_cause: &'static str,
     pub(super) expected: &'static str,
     pub(super) presented: &'static str,
+    pub(super) signed: &'static str,
+    pub(super) body_hash: &'static str,
     pub(super) not_reproduced: &'static str,
     pub(super) first_difference: &'static str,
     pub(super) fault: &'static str,

@@ -7,11 +7,12 @@ use crate::diagnose::{Cause, KeyOwner};
 
 pub(in crate::diagnose) const LABELS: Labels = Labels {
     right: "the signature is right",
+    right_but_refused: "the signature is right, but the request would be refused",
     wrong: "the signature does not match",
     cause: "cause",
     likely: "likely",
     unknown: "none of the known mistakes makes this signature",
-    unknown_advice: "Compare your string-to-sign with the expected one, byte for byte; if they are the same, the secret or key is another one.",
+    unknown_advice: "Compare your string-to-sign with the expected one, byte for byte; if they are the same, the secret, the token or the key is another one.",
     advice: "advice",
     expected: "to sign",
     signed: "signed",
@@ -108,6 +109,7 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
         }
         Cause::BlanksInClientId => "the client id was signed with blanks or a line end around it",
         Cause::EmptyClientId => "an empty client id was signed",
+        Cause::OtherClient => "the request names another client id than the one expected",
         Cause::RequestId => "the request id was signed empty, or with blanks around it",
         Cause::BlanksInSecret => "the client secret was used with blanks or a line end around it",
         Cause::QuotedSecret => "the client secret was used with quotes around it",
@@ -232,6 +234,9 @@ pub(in crate::diagnose) const fn advice(cause: &Cause) -> &'static str {
         }
         Cause::BlanksInClientId => "Take away the blanks around the client id.",
         Cause::EmptyClientId => "Configure the client id; it was not set when this was signed.",
+        Cause::OtherClient => {
+            "Use the client id of the account whose keys are used, in the request and in the settings; sandbox and production have one each."
+        }
         Cause::RequestId => "Sign the very text that the header Request-Id carries.",
         Cause::BlanksInSecret => {
             "Take away the blanks or the line end that copying left around the secret."
@@ -255,7 +260,7 @@ pub(in crate::diagnose) const fn advice(cause: &Cause) -> &'static str {
         }
         Cause::OtherPart(_) => "Make that part the same on both sides.",
         Cause::ClockSkew(_) => {
-            "Set the clock by NTP. If whole hours are missing, local time was written as UTC or the other way round."
+            "Set the clock by NTP. If whole hours are missing, local time was written as UTC or the other way round. A call that was kept for a while is to be judged by the time at which it was sent."
         }
     }
 }

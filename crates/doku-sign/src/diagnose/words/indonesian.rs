@@ -8,11 +8,12 @@ use crate::string_to_sign::{Component, Difference};
 
 pub(in crate::diagnose) const LABELS: Labels = Labels {
     right: "tanda tangan benar",
+    right_but_refused: "tanda tangan benar, tetapi permintaannya akan ditolak",
     wrong: "tanda tangan tidak cocok",
     cause: "penyebab",
     likely: "mungkin",
     unknown: "tidak ada kesalahan yang dikenal yang menghasilkan tanda tangan ini",
-    unknown_advice: "Bandingkan string-to-sign Anda dengan yang seharusnya, byte demi byte; jika sama, secret atau kuncinya yang berbeda.",
+    unknown_advice: "Bandingkan string-to-sign Anda dengan yang seharusnya, byte demi byte; jika sama, secret, token, atau kuncinya yang berbeda.",
     advice: "saran",
     expected: "seharusnya",
     signed: "yang dipakai",
@@ -68,7 +69,7 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
         }
         Cause::AlgorithmLeftOut => "tidak ada HMACSHA256= di depan tanda tangan",
         Cause::WrongLength { bytes } => {
-            return format!("tanda tangan sepanjang {bytes} byte tidak mungkin jenis ini").into();
+            return format!("tidak ada tanda tangan jenis ini yang sepanjang {bytes} byte").into();
         }
         Cause::HmacSha256 => "ditandatangani dengan HMAC-SHA-256, bukan HMAC-SHA-512",
         Cause::HmacSha512 => "ditandatangani dengan HMAC-SHA-512, bukan HMAC-SHA-256",
@@ -76,7 +77,7 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
         Cause::RsaInsteadOfHmac => "ditandatangani dengan private key, bukan client secret",
         Cause::OtherHash(hash) => {
             return format!(
-                "ditandatangani dengan RSA atas {}, bukan SHA-256",
+                "ditandatangani dengan RSA dan {}, bukan SHA-256",
                 hash.as_str()
             )
             .into();
@@ -92,13 +93,15 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
             "ditandatangani dengan baris-baris panggilan non-SNAP, Client-Id: dan seterusnya"
         }
         Cause::TokenLeftOut => "access token tidak ada di teks yang ditandatangani",
-        Cause::LowerCaseMethod => "method yang ditandatangani tidak dalam huruf besar",
-        Cause::OtherMethod => "method lain yang ditandatangani",
-        Cause::WholeUrl => "yang ditandatangani URL, bukan path",
+        Cause::LowerCaseMethod => "method yang ditandatangani tidak ditulis dengan huruf besar",
+        Cause::OtherMethod => "yang ditandatangani adalah method lain",
+        Cause::WholeUrl => "yang ditandatangani adalah URL, bukan path",
         Cause::PublicPath => {
-            "yang ditandatangani path dari URL publik, bukan path yang tiba di sini"
+            "yang ditandatangani adalah path dari URL publik, bukan path yang tiba di sini"
         }
-        Cause::TrailingSlash => "garis miring di akhir path yang ditandatangani lebih atau kurang",
+        Cause::TrailingSlash => {
+            "path yang ditandatangani kelebihan atau kekurangan garis miring di akhir"
+        }
         Cause::NoQuery => "path ditandatangani tanpa query",
         Cause::NoLeadingSlash => "path ditandatangani tanpa garis miring pertama",
         Cause::DoubledSlash => "path ditandatangani dengan dua garis miring di awal",
@@ -116,7 +119,7 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
             "token ditandatangani bersama spasi, ganti baris, atau tanda kutip di sekitarnya"
         }
         Cause::RawBody => "body di-hash tanpa di-minify",
-        Cause::EmptyBody => "yang di-hash body kosong, bukan body yang dikirim",
+        Cause::EmptyBody => "yang di-hash adalah body kosong, bukan body yang dikirim",
         Cause::BodyInvented => "nilai JSON kosong di-hash padahal tidak ada body yang dikirim",
         Cause::BlanksInStringsDropped => {
             "body di-minify dengan membuang spasi di dalam string juga"
@@ -132,7 +135,7 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
         }
         Cause::BodyHashInCapitals => "hash body ditandatangani dalam huruf besar",
         Cause::BodyHashInBase64 => "hash body ditandatangani dalam base64",
-        Cause::BodyNotHashed => "yang ditandatangani body itu sendiri, bukan hash-nya",
+        Cause::BodyNotHashed => "yang ditandatangani adalah body itu sendiri, bukan hash-nya",
         Cause::MinifiedBody => "body di-minify sebelum di-hash, padahal itu hanya untuk SNAP",
         Cause::LineEnds => "body di-hash dengan ganti baris lain atau spasi di sekitarnya",
         Cause::DigestInHex => "digest ditandatangani dalam hex",
@@ -150,6 +153,7 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
             "client id ditandatangani bersama spasi atau ganti baris di sekitarnya"
         }
         Cause::EmptyClientId => "client id yang ditandatangani kosong",
+        Cause::OtherClient => "client id di permintaan bukan client id yang seharusnya",
         Cause::RequestId => "request id ditandatangani kosong, atau bersama spasi di sekitarnya",
         Cause::BlanksInSecret => {
             "client secret dipakai bersama spasi atau ganti baris di sekitarnya"
@@ -168,13 +172,15 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
                 KeyOwner::Merchant => "merchant",
                 KeyOwner::Doku => "DOKU",
             };
-            return format!("ditandatangani dengan kunci lain: milik {owner}, sidik {fingerprint}")
-                .into();
+            return format!(
+                "ditandatangani dengan kunci lain: milik {owner}, sidik jari {fingerprint}"
+            )
+            .into();
         }
         Cause::UnknownKey => "ditandatangani dengan kunci yang tidak diberikan",
-        Cause::OtherText => "kuncinya benar, tetapi teks yang ditandatangani lain",
+        Cause::OtherText => "kuncinya benar, tetapi teks yang ditandatangani berbeda",
         Cause::OtherPart(part) => {
-            return format!("{} yang ditandatangani lain", component(*part)).into();
+            return format!("{} yang ditandatangani berbeda", component(*part)).into();
         }
         Cause::ClockSkew(skew) => return skew.describe(super::Language::Indonesian).into(),
     })
@@ -190,7 +196,7 @@ pub(in crate::diagnose) const fn advice(cause: &Cause) -> &'static str {
         Cause::Base64Url => {
             "Tulis byte tanda tangan dalam base64 standar, dengan + dan / dan padding."
         }
-        Cause::Padding => "Akhiri base64 dengan = sampai kelipatan empat karakter.",
+        Cause::Padding => "Tambahkan = di akhir base64 sampai panjangnya kelipatan empat karakter.",
         Cause::BlanksInSignature => {
             "Kirim base64 dalam satu baris tanpa apa pun di sekitarnya; banyak encoder memotong baris kecuali dilarang."
         }
@@ -201,7 +207,7 @@ pub(in crate::diagnose) const fn advice(cause: &Cause) -> &'static str {
         Cause::AlgorithmBeforeSignature => {
             "Kirim base64 saja; HMACSHA256= milik panggilan non-SNAP DOKU."
         }
-        Cause::AlgorithmLeftOut => "Kirim HMACSHA256= dan langsung base64-nya.",
+        Cause::AlgorithmLeftOut => "Kirim HMACSHA256= yang langsung diikuti base64-nya.",
         Cause::WrongLength { .. } => {
             "Pakai HMAC-SHA-512 dengan client secret untuk transaksi, HMAC-SHA-256 di luar SNAP, RSA dengan SHA-256 untuk permintaan token, dan kirim semua byte hasilnya."
         }
@@ -233,7 +239,7 @@ pub(in crate::diagnose) const fn advice(cause: &Cause) -> &'static str {
         Cause::OtherMethod => "Tandatangani method yang dipakai untuk mengirim.",
         Cause::WholeUrl => "Tandatangani path saja, tanpa skema dan host.",
         Cause::PublicPath => {
-            "Sebuah proxy mengubah path di jalan; verifikasi dengan path dari URL publik."
+            "Sebuah proxy mengubah path di tengah jalan; verifikasi dengan path dari URL publik."
         }
         Cause::TrailingSlash => {
             "Tandatangani path persis seperti yang dipanggil, sampai karakter terakhir."
@@ -287,13 +293,16 @@ pub(in crate::diagnose) const fn advice(cause: &Cause) -> &'static str {
             "Baca jam satu kali untuk setiap permintaan; tandatangani dan kirim teks yang sama."
         }
         Cause::BlanksInClientId => "Buang spasi di sekitar client id.",
-        Cause::EmptyClientId => "Atur client id; nilainya belum ada saat ditandatangani.",
+        Cause::EmptyClientId => "Isi client id; nilainya belum ada saat ditandatangani.",
+        Cause::OtherClient => {
+            "Pakai client id dari akun pemilik kuncinya, di permintaan dan di pengaturan; sandbox dan production masing-masing punya client id sendiri."
+        }
         Cause::RequestId => "Tandatangani teks yang sama dengan header Request-Id.",
         Cause::BlanksInSecret => {
             "Buang spasi atau ganti baris yang tertinggal di sekitar secret saat menyalin."
         }
         Cause::QuotedSecret => "Buang tanda kutipnya; itu bagian dari berkas, bukan dari secret.",
-        Cause::EmptySecret => "Atur client secret; nilainya belum ada saat ditandatangani.",
+        Cause::EmptySecret => "Isi client secret; nilainya belum ada saat ditandatangani.",
         Cause::ClientIdAsSecret => "Client id dan secret tertukar; secret diawali dengan SK-.",
         Cause::OtherSecret { .. } => {
             "Pakai secret yang sama di kedua pihak; mungkin baru diperbarui di salah satunya."
@@ -302,14 +311,14 @@ pub(in crate::diagnose) const fn advice(cause: &Cause) -> &'static str {
             "Pakai dua bagian dari satu pasangan: merchant menandatangani dengan private key-nya dan DOKU memverifikasi dengan public key merchant; DOKU menandatangani dengan kuncinya sendiri, dan merchant memverifikasi dengan public key DOKU."
         }
         Cause::UnknownKey => {
-            "Bandingkan kunci kedua pihak: sidik kedua public key, atau secret di back office."
+            "Bandingkan kunci kedua pihak: sidik jari kedua public key, atau secret di back office."
         }
         Cause::OtherText => {
             "Kuncinya benar. Bandingkan string-to-sign Anda dengan yang seharusnya, byte demi byte."
         }
         Cause::OtherPart(_) => "Samakan bagian itu di kedua pihak.",
         Cause::ClockSkew(_) => {
-            "Setel jam dengan NTP. Jika selisihnya jam bulat, waktu lokal ditulis sebagai UTC atau sebaliknya."
+            "Setel jam dengan NTP. Jika selisihnya tepat beberapa jam, waktu lokal ditulis sebagai UTC atau sebaliknya. Panggilan yang sudah lama disimpan harus dinilai menurut waktu pengirimannya."
         }
     }
 }

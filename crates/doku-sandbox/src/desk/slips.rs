@@ -10,7 +10,7 @@ const KEPT: usize = 200;
 
 /// What came of asking or paying.
 #[derive(Debug)]
-pub(super) enum Slip {
+pub(crate) enum Slip {
     /// What the ATM shows, or why it shows nothing.
     Asked {
         number: String,
@@ -37,7 +37,7 @@ struct Kept {
 
 impl Slips {
     /// Keeps one, and gives its number.
-    pub(super) fn add(&self, slip: Slip) -> u64 {
+    pub(crate) fn add(&self, slip: Slip) -> u64 {
         let mut kept = self.lock();
         kept.last += 1;
         if kept.slips.len() >= KEPT {
@@ -47,7 +47,7 @@ impl Slips {
         kept.last
     }
 
-    pub(super) fn get(&self, number: u64) -> Option<Arc<Slip>> {
+    pub(crate) fn get(&self, number: u64) -> Option<Arc<Slip>> {
         let kept = self.lock();
         let newer = usize::try_from(kept.last.checked_sub(number)?).ok()?;
         let index = kept.slips.len().checked_sub(newer.checked_add(1)?)?;
