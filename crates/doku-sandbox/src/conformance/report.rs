@@ -79,7 +79,7 @@ impl Report {
         self.rows.iter().filter(fits).count()
     }
 
-    /// How many rows were skipped because of the server ([`Row::undecided`]).
+    /// How many rows were skipped because of the server: it was not there, or put off what it was asked.
     #[must_use]
     pub fn undecided(&self) -> usize {
         self.rows.iter().filter(|row| row.undecided).count()
