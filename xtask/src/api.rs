@@ -18,8 +18,8 @@ use crate::workspace::Workspace;
 /// Where versions, settings and rules stand.
 const FOLDER: &str = "xtask/api";
 
-/// Where Schemathesis keeps the failures of earlier runs, beside its settings.
-const REMEMBERED: &str = ".schemathesis";
+/// Where Schemathesis, and what it is made of, keep what earlier runs found, beside its settings.
+const REMEMBERED: [&str; 2] = [".schemathesis", ".hypothesis"];
 
 const KEY: &str = "made-up-for-one-run-of-this-check";
 
@@ -62,7 +62,9 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
                 .run()
         })
         .with_context(|| served.log());
-    forget(&workspace.root.join(FOLDER).join(REMEMBERED))?;
+    for left in REMEMBERED {
+        forget(&workspace.root.join(FOLDER).join(left))?;
+    }
     compared
 }
 
