@@ -21,6 +21,7 @@ mod http;
 mod journal;
 mod keep;
 mod merchant;
+mod moment;
 mod outbound;
 mod page;
 mod sandbox;

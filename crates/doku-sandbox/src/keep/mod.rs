@@ -7,11 +7,7 @@
 mod error;
 mod keeper;
 mod lines;
-pub(crate) mod moment;
-pub(crate) mod payment;
-pub(crate) mod payments;
 mod read;
-pub(crate) mod text;
 mod write;
 
 pub use error::StateFileError;

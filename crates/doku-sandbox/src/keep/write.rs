@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::JOURNAL_TAIL;
 use super::lines::{End, FORMAT, Head, HeadBin, Sum, VERSION, Written};
-use super::{JOURNAL_TAIL, moment};
 use crate::desk::Desk;
+use crate::moment;
 
 /// Writes the state of this moment to `path`, all of it or nothing.
 pub(super) fn write(desk: &Desk, path: &Path) -> io::Result<()> {

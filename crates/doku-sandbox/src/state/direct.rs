@@ -7,15 +7,15 @@ use doku_model::{CustomerNo, PositiveAmount};
 use time::OffsetDateTime;
 
 use super::Memory;
-use super::account::Payment;
 use super::offer::{Offer, must_accept};
 use super::pay_error::PayError;
+use super::payment::Payment;
 
 /// What was paid under one number, and what it was last paid for.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Paid {
     pub(crate) offer: Offer,
-    #[serde(with = "crate::keep::payments")]
+    #[serde(with = "super::payment::list")]
     pub(super) payments: Vec<Payment>,
 }
 

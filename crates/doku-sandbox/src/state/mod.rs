@@ -13,6 +13,7 @@ mod fingerprint;
 mod kept;
 mod offer;
 mod pay_error;
+pub(crate) mod payment;
 mod pieces;
 mod status;
 mod teller;
@@ -25,8 +26,8 @@ use doku_model::Operation;
 use doku_model::request::{CheckStatus, CreateVa, DeleteVa, UpdateVa};
 use time::{OffsetDateTime, UtcOffset};
 
+pub use account::Standing;
 pub(crate) use account::{Account, acquirer};
-pub use account::{Payment, Standing};
 use accounts::AccountId;
 pub(crate) use accounts::Accounts;
 use direct::DirectPayments;
@@ -37,6 +38,7 @@ pub(crate) use fingerprint::{Fingerprint, Fingerprints};
 pub(crate) use kept::KeptMemory;
 pub(crate) use offer::{Offer, written};
 pub use pay_error::PayError;
+pub use payment::Payment;
 pub(crate) use teller::Keeper;
 pub(crate) use tokens::{TokenStanding, Tokens};
 

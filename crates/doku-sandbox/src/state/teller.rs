@@ -7,10 +7,10 @@ use doku_model::{CustomerNo, PositiveAmount, VirtualAccountNo};
 use time::OffsetDateTime;
 
 use super::Memory;
-use super::account::Payment;
 use super::accounts::AccountId;
 use super::offer::{Offer, must_accept};
 use super::pay_error::PayError;
+use super::payment::Payment;
 use crate::config::{Bin, BinMode};
 
 /// Whom the bank asks about a number.

@@ -16,12 +16,12 @@ use crate::state::{Offer, Payment};
 #[serde(rename_all = "camelCase")]
 pub(crate) struct KeptNotification {
     pub(crate) offer: Offer,
-    #[serde(with = "crate::keep::payment")]
+    #[serde(with = "crate::state::payment")]
     payment: Payment,
     acknowledged: bool,
     held_back: bool,
     scheduled: usize,
-    #[serde(with = "crate::keep::moment::maybe")]
+    #[serde(with = "crate::moment::maybe")]
     next: Option<OffsetDateTime>,
     attempts: Vec<Attempt>,
 }
