@@ -12,6 +12,7 @@
 
 mod answer;
 mod bin;
+mod calls;
 mod clock;
 mod config;
 pub mod conformance;

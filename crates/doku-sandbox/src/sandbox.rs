@@ -11,13 +11,14 @@ use serde::Serialize;
 use tokio::net::{TcpListener, ToSocketAddrs};
 use tokio::task::JoinHandle;
 
+use crate::calls::keep_schedule;
 use crate::config::SandboxConfig;
 use crate::desk::Desk;
 use crate::faults::{Fault, FaultError};
 use crate::http::{self, Server};
 use crate::journal::JournalEntry;
 use crate::keep::{StateFileError, keep_state};
-use crate::outbound::{Notification, keep_schedule};
+use crate::outbound::Notification;
 use crate::state::{PayError, Payment};
 use crate::teller::{AtmScreen, Paid, TellerError};
 use crate::view::VirtualAccount;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use doku_model::{PositiveAmount, Timestamp, VirtualAccountNo};
 use serde::Serialize;
 
+use crate::calls::{CallFailure, Failing, Inquired};
 use crate::config::Bin;
 use crate::desk::Desk;
 use crate::faults::OperationName;
 use crate::journal::Note;
-use crate::outbound::{CallFailure, Failing, Inquired, Notification, Record, Told};
+use crate::outbound::{Notification, Record, Told};
 use crate::state::{Keeper, Memory, Offer, PayError, Payment, written};
 
 /// What an ATM shows before it takes money.
