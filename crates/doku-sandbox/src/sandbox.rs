@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use crate::calls::keep_schedule;
 use crate::config::SandboxConfig;
+use crate::counter::{AtmScreen, Paid, TellerError};
 use crate::desk::Desk;
 use crate::faults::{Fault, FaultError};
 use crate::http::{self, Server};
@@ -20,7 +21,6 @@ use crate::journal::JournalEntry;
 use crate::keep::{StateFileError, keep_state};
 use crate::outbound::Notification;
 use crate::state::{PayError, Payment};
-use crate::teller::{AtmScreen, Paid, TellerError};
 use crate::view::VirtualAccount;
 
 /// A local DOKU. Cloning gives another handle on the same one.

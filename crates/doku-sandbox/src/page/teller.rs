@@ -13,9 +13,9 @@ use super::problem::{self, Problem};
 use super::shown::{self, Ends, Moment};
 use super::words::{Words, called};
 use super::{Frame, Section, Visitor, see};
+use crate::counter::{AtmScreen, Paid, ScreenSource, TellerError};
 use crate::desk::{Desk, Slip};
 use crate::journal::Note;
-use crate::teller::{AtmScreen, Paid, ScreenSource, TellerError};
 
 #[derive(Template)]
 #[template(path = "teller.html")]
