@@ -19,7 +19,7 @@ pub(crate) struct Answer {
     /// `responseMessage`.
     pub(crate) message: Cow<'static, str>,
     /// The JSON.
-    #[serde(with = "crate::keep::text")]
+    #[serde(with = "text")]
     pub(crate) body: Bytes,
     /// More than the body says, for the journal.
     pub(crate) reason: Option<Cow<'static, str>>,
@@ -61,6 +61,23 @@ impl Answer {
             status: 409,
             ..self
         }
+    }
+}
+
+/// The body as it is kept: answers are JSON that was written here, and so text.
+mod text {
+    use bytes::Bytes;
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        bytes: &Bytes,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&String::from_utf8_lossy(bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Bytes, D::Error> {
+        String::deserialize(from).map(Bytes::from)
     }
 }
 

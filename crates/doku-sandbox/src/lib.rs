@@ -12,15 +12,18 @@
 
 mod answer;
 mod bin;
+mod calls;
 mod clock;
 mod config;
 pub mod conformance;
+mod counter;
 mod desk;
 mod faults;
 mod http;
 mod journal;
 mod keep;
 mod merchant;
+mod moment;
 mod outbound;
 mod page;
 mod sandbox;
@@ -34,6 +37,7 @@ pub use config::{
     ExternalIdForm, FileError, HeaderClock, Members, MerchantUrl, MerchantUrlError, Padding,
     RepeatedTrxId, Resend, SandboxConfig, SandboxFile, StatusNumbers, TimestampForm, TokenSlot,
 };
+pub use counter::{AtmScreen, Paid, ScreenLine, ScreenSource, TellerError};
 pub use faults::{Direction, EchoedMember, Fault, FaultError, FaultKind};
 pub use journal::{Cause, Header, JournalEntry, Note, SignatureReport, Signed, Verdict};
 pub use keep::StateFileError;
@@ -41,5 +45,4 @@ pub use merchant::{Environment, KeptMerchantError, MakeUpError, Merchant, Mercha
 pub use outbound::{Attempt, Notification, Trigger};
 pub use sandbox::{Ready, Running, Sandbox, StartError};
 pub use state::{PayError, Payment, Standing};
-pub use teller::{AtmScreen, Paid, ScreenLine, ScreenSource, TellerError};
 pub use view::{PaymentView, VirtualAccount};

@@ -11,15 +11,16 @@ use serde::Serialize;
 use tokio::net::{TcpListener, ToSocketAddrs};
 use tokio::task::JoinHandle;
 
+use crate::calls::keep_schedule;
 use crate::config::SandboxConfig;
-use crate::desk::Desk;
+use crate::counter::{AtmScreen, Paid, TellerError};
+use crate::desk::{Desk, keep_state};
 use crate::faults::{Fault, FaultError};
 use crate::http::{self, Server};
 use crate::journal::JournalEntry;
-use crate::keep::{StateFileError, keep_state};
-use crate::outbound::{Notification, keep_schedule};
+use crate::keep::StateFileError;
+use crate::outbound::Notification;
 use crate::state::{PayError, Payment};
-use crate::teller::{AtmScreen, Paid, TellerError};
 use crate::view::VirtualAccount;
 
 /// A local DOKU. Cloning gives another handle on the same one.
@@ -328,10 +329,7 @@ impl Running {
         drop(self.schedule);
         drop(self.keeping);
         let desk = Arc::clone(&self.sandbox.desk);
-        let written = tokio::task::spawn_blocking(move || match &desk.keeper {
-            Some(keeper) => keeper.write(&desk),
-            None => Ok(()),
-        });
+        let written = tokio::task::spawn_blocking(move || desk.write_state());
         // It can only have been aborted with its runtime.
         written.await.unwrap_or(Ok(()))
     }

@@ -2,162 +2,18 @@
 
 use std::sync::Arc;
 
-use doku_model::{PositiveAmount, Timestamp, VirtualAccountNo};
-use serde::Serialize;
+use doku_model::{PositiveAmount, VirtualAccountNo};
 
+use crate::calls::{CallFailure, Failing, Inquired};
 use crate::config::Bin;
+use crate::counter::{AtmScreen, Paid, ScreenSource, TellerError};
 use crate::desk::Desk;
 use crate::faults::OperationName;
-use crate::journal::Note;
-use crate::outbound::{CallFailure, Failing, Inquired, Notification, Record, Told};
-use crate::state::{Keeper, Memory, Offer, PayError, Payment, written};
-
-/// What an ATM shows before it takes money.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct AtmScreen {
-    /// The number as the payer types it.
-    pub virtual_account_no: String,
-    /// Who is to be paid for.
-    pub virtual_account_name: String,
-    /// The merchant's invoice number, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub trx_id: Option<String>,
-    /// `C`, `O` or `V`.
-    pub virtual_account_trx_type: &'static str,
-    /// What is asked for, `11500.00`; none for an open bill.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub amount: Option<String>,
-    /// The least that may be paid.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub min_amount: Option<String>,
-    /// The most that may be paid.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_amount: Option<String>,
-    /// Whether it may be paid more than once.
-    pub reusable: bool,
-    /// When it stops being payable.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expired_date: Option<String>,
-    /// Lines for the payer.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub free_text: Vec<ScreenLine>,
-    /// Who said so.
-    pub source: ScreenSource,
-    /// What is missing or wrong in the merchant's answer, where there was one.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<Note>,
-}
-
-/// A line for the payer, in two languages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct ScreenLine {
-    /// English.
-    pub english: String,
-    /// Indonesian.
-    pub indonesia: String,
-}
-
-/// Where the bank has it from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub enum ScreenSource {
-    /// DOKU's own record (DGPC, MGPC).
-    Record,
-    /// The merchant, who was asked (DIPC).
-    Merchant,
-}
-
-/// A payment that was taken, and how the merchant was told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Paid {
-    /// The payment. It is made, whatever became of the notification.
-    pub payment: Payment,
-    /// The notification after its first attempt; none where the merchant hosts no notification URL.
-    pub notification: Option<Notification>,
-}
-
-/// Why the bank shows nothing, or takes nothing.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum TellerError {
-    /// Against the rules of the bank.
-    #[error(transparent)]
-    Bank(#[from] PayError),
-    /// The merchant should have been asked, and could not be.
-    #[error("{operation} was not called: {reason}")]
-    NotAsked {
-        /// The call.
-        operation: &'static str,
-        /// What is missing.
-        reason: String,
-    },
-    /// The merchant gave no answer.
-    #[error("{operation} was not answered: {reason}")]
-    NoAnswer {
-        /// The call.
-        operation: &'static str,
-        /// Why.
-        reason: String,
-    },
-    /// The merchant refused.
-    #[error("the merchant refused {operation}: {reason}")]
-    Refused {
-        /// The call.
-        operation: &'static str,
-        /// The HTTP status.
-        status: u16,
-        /// `responseCode`.
-        response_code: Option<String>,
-        /// `responseMessage`.
-        response_message: Option<String>,
-        /// In a sentence.
-        reason: String,
-    },
-    /// The merchant's answer is no use; a payer would be shown "General Error".
-    #[error("the merchant's answer to {operation} cannot be used: {reason}")]
-    Unusable {
-        /// The call.
-        operation: &'static str,
-        /// In a sentence.
-        reason: String,
-        /// What is missing or wrong in it.
-        notes: Vec<Note>,
-    },
-}
+use crate::outbound::{Notification, Record, Told};
+use crate::state::{Keeper, Memory, Offer, PayError, Payment};
 
 impl TellerError {
-    /// A word for machines. What a merchant refuses for the reasons that a bank knows has the bank's word.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Bank(error) => error.kind(),
-            Self::NotAsked { .. } => "notAsked",
-            Self::NoAnswer { .. } => "noAnswer",
-            Self::Unusable { .. } => "unusable",
-            Self::Refused { response_code, .. } => match response_code.as_deref() {
-                Some("4042412") => "notFound",
-                Some("4042413") => "wrongAmount",
-                Some("4042414") => "alreadyPaid",
-                Some("4042419" | "4032400") => "expired",
-                _ => "refused",
-            },
-        }
-    }
-
-    /// What is missing or wrong in the merchant's answer.
-    #[must_use]
-    pub fn notes(&self) -> &[Note] {
-        match self {
-            Self::Unusable { notes, .. } => notes,
-            _ => &[],
-        }
-    }
-
+    /// Why the merchant was no help.
     fn of(desk: &Desk, failure: CallFailure) -> Self {
         let operation = OperationName::outbound(failure.operation).as_str();
         let clean = |text: &str| desk.scrubber.text(text);
@@ -187,37 +43,6 @@ impl TellerError {
                 reason: clean(&reason),
                 notes: failure.notes,
             },
-        }
-    }
-}
-
-impl AtmScreen {
-    fn of(bin: &Bin, offer: &Offer, source: ScreenSource, notes: Vec<Note>) -> Self {
-        let limits = offer.bill.limits();
-        Self {
-            virtual_account_no: format!(
-                "{}{}",
-                bin.partner_service_id().digits(),
-                offer.customer_no
-            ),
-            virtual_account_name: offer.name.clone(),
-            trx_id: offer.trx_id.clone(),
-            virtual_account_trx_type: offer.bill.trx_type().as_str(),
-            amount: written(offer.bill.amount()),
-            min_amount: written(limits.and_then(|limits| limits.min())),
-            max_amount: written(limits.and_then(|limits| limits.max())),
-            reusable: offer.reusable,
-            expired_date: offer.expired_date.as_ref().map(Timestamp::to_string),
-            free_text: offer
-                .free_text
-                .iter()
-                .map(|(english, indonesia)| ScreenLine {
-                    english: english.clone(),
-                    indonesia: indonesia.clone(),
-                })
-                .collect(),
-            source,
-            notes,
         }
     }
 }

@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use time::UtcOffset;
 use zeroize::Zeroizing;
 
-use super::{
-    Bin, Dialect, Endpoints, HeaderClock, MerchantUrl, RepeatedTrxId, Resend, SandboxConfig,
-    StatusNumbers,
-};
+use super::dialect::{Dialect, HeaderClock, RepeatedTrxId, Resend};
+use super::endpoints::{Endpoints, MerchantUrl};
+use super::sandbox_config::{SandboxConfig, StatusNumbers};
+use crate::bin::Bin;
 
 /// A sandbox's configuration as it stands in a file, TOML for instance.
 ///

@@ -1,30 +1,18 @@
-//! What DOKU signs with: its key, and the tokens it issues.
+//! What DOKU signs, and the tokens it issues.
 
 use std::borrow::Cow;
-use std::sync::{MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use doku_sign::{
-    AccessToken, Backend, DokuPrivateKey, DokuPublicKey, KeyError, MerchantPrivateKey,
-    MerchantToken, RsaSha256, Signature, StringToSign, TokenParties,
+    AccessToken, DokuPublicKey, MerchantToken, RsaSha256, Signature, StringToSign, TokenParties,
 };
 use time::OffsetDateTime;
 
 use super::Desk;
-
-/// The size of a key that is made up.
-const KEY_BITS: usize = 2048;
+use super::doku_key::DokuKey;
 
 /// The issuer that DOKU's tokens name.
 const ISSUER: &str = "DOKU";
-
-/// DOKU's key, in the two forms in which it is used.
-#[derive(Debug, Clone)]
-pub(super) struct DokuKey {
-    key: DokuPrivateKey,
-    /// The same key as an issuer of tokens.
-    issuer: MerchantPrivateKey,
-}
 
 impl Desk {
     /// Issues a token. Making and using an RSA key takes milliseconds, so neither happens on a thread that serves.
@@ -101,23 +89,5 @@ impl Desk {
             }
         };
         self.doku_key.get_or_try_init(make).await
-    }
-
-    pub(super) fn last_issued(&self) -> MutexGuard<'_, Option<(AccessToken, OffsetDateTime)>> {
-        self.last_issued
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl DokuKey {
-    fn make(given: Option<DokuPrivateKey>, backend: Backend) -> Result<Self, KeyError> {
-        let key = match given {
-            Some(key) => key,
-            None => DokuPrivateKey::generate_on(backend, KEY_BITS)?,
-        };
-        // Issuing a JWT is what a merchant does to DOKU. DOKU issues the same kind of token, so here it plays that part.
-        let issuer = MerchantPrivateKey::from_pem(&key.to_pkcs8_pem()?)?.on(key.backend())?;
-        Ok(Self { key, issuer })
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::teller::{AtmScreen, Paid, TellerError};
+use crate::counter::{AtmScreen, Paid, TellerError};
 
 /// Slips that are kept; older ones are forgotten.
 const KEPT: usize = 200;

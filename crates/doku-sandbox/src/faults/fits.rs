@@ -1,12 +1,49 @@
-//! Which calls a fault can happen to, and why not to the others.
+//! Whether a fault makes sense: its numbers, and which calls it can happen to and why not to the others.
 
 use doku_model::Operation;
 
-use super::{Direction, EchoedMember, Fault, FaultError, FaultKind, OperationName};
+use super::direction::Direction;
+use super::echo::EchoedMember;
+use super::error::FaultError;
+use super::fault::Fault;
+use super::kind::FaultKind;
+use super::operation_name::OperationName;
+
+/// The longest that an answer is held back.
+const LONGEST_DELAY_MILLISECONDS: u64 = 10 * 60 * 1000;
 
 impl Fault {
+    /// Whether it can be ordered.
+    pub(super) fn check(&self) -> Result<(), FaultError> {
+        let status = |status: u16, least: u16| {
+            if (least..=599).contains(&status) {
+                Ok(())
+            } else {
+                Err(FaultError::Status { status, least })
+            }
+        };
+        if self.count == 0 {
+            return Err(FaultError::Count);
+        }
+        if self
+            .percent
+            .is_some_and(|percent| !(1..=100).contains(&percent))
+        {
+            return Err(FaultError::Percent);
+        }
+        self.must_fit()?;
+        match self.kind {
+            FaultKind::Status { status: given, .. } => status(given, 400),
+            FaultKind::Html { status: given } => status(given, 200),
+            FaultKind::Delay { milliseconds } if milliseconds > LONGEST_DELAY_MILLISECONDS => {
+                Err(FaultError::Delay)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Whether there is a call that it can happen to.
-    pub(super) fn must_fit(&self) -> Result<(), FaultError> {
+    fn must_fit(&self) -> Result<(), FaultError> {
         let operations = match self.operation {
             Some(operation) => vec![operation],
             None => OperationName::of(self.direction).collect(),

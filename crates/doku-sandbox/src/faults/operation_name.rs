@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use doku_model::Operation;
 
-use super::Direction;
+use super::direction::Direction;
 
 /// An operation by the name it has in the control plane and the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

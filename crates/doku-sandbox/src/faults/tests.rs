@@ -1,5 +1,7 @@
 //! Faults are used up in order, by calls that they can happen to, and as the seed decides.
 
+use doku_model::Operation;
+
 use super::*;
 
 #[test]

@@ -5,7 +5,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use doku_model::Operation;
 
-use super::{Direction, Fault, FaultError, FaultKind};
+use super::direction::Direction;
+use super::error::FaultError;
+use super::fault::Fault;
+use super::kind::FaultKind;
 
 /// The faults that wait for a call, in the order in which they were ordered.
 #[derive(Debug, Default)]

@@ -12,11 +12,11 @@ use hyper::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::order::Order;
+use crate::counter::TellerError;
 use crate::desk::Desk;
 use crate::faults::Fault;
 use crate::journal::Note;
 use crate::outbound::Notification;
-use crate::teller::TellerError;
 use crate::view::VirtualAccount;
 
 /// The accounts that one answer shows where no `limit` is given.

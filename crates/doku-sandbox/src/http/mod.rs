@@ -1,10 +1,15 @@
 //! HTTP: the router over the desk, and the connections under it.
+//!
+//! `operation` is a call of the merchant's from its arrival to its answer: `entry` writes it down, and `play` and `spoil` are
+//! what faults make of it. `control` is the control plane, `how_to_pay` the links in the answers of create.
 
 mod control;
+mod entry;
 mod how_to_pay;
 mod operation;
 mod order;
 mod play;
+mod reply;
 mod serve;
 mod spoil;
 
@@ -13,13 +18,10 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware;
-use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, get, on};
-use bytes::Bytes;
 use doku_model::Method;
-use hyper::StatusCode;
-use hyper::header::CONTENT_TYPE;
 
+use reply::json;
 pub(crate) use serve::{Server, serve};
 
 use crate::desk::Desk;
@@ -57,10 +59,4 @@ pub(crate) fn router(desk: Arc<Desk>) -> Router {
         .fallback(operation::nothing_here)
         .method_not_allowed_fallback(operation::nothing_here)
         .with_state(desk)
-}
-
-/// An answer of JSON that is written already.
-fn json(status: u16, body: Bytes) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, [(CONTENT_TYPE, "application/json")], body).into_response()
 }

@@ -7,8 +7,8 @@ use bytes::Bytes;
 use doku_model::Operation;
 use doku_sign::AccessToken;
 
-use super::json;
-use super::operation::shown_answer;
+use super::entry::shown_answer;
+use super::reply::json;
 use super::spoil;
 use crate::answer::Answer;
 use crate::desk::Desk;

@@ -10,7 +10,7 @@ use hyper::StatusCode;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use hyper::header::CONTENT_TYPE;
 
-use super::json;
+use super::reply::json;
 use crate::answer::Answer;
 
 /// Stands in a response's extensions where the connection is to be closed and nothing to be sent.

@@ -4,7 +4,10 @@ use zeroize::Zeroizing;
 
 use hyper::HeaderMap;
 
-use super::{BODY_BYTES, Header};
+use super::entry::Header;
+
+/// How much of a body an entry keeps, in bytes.
+const BODY_BYTES: usize = 4 * 1024;
 
 /// Headers whose values are harmless. Any other value is replaced by its length, so that a secret in a header nobody
 /// thought of is not shown either.

@@ -1,6 +1,7 @@
 //! Tests of the journal: what is kept, and what is taken out.
 
 use super::*;
+use crate::faults::Direction;
 
 fn entry() -> JournalEntry {
     JournalEntry {

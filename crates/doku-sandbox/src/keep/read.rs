@@ -9,9 +9,9 @@ use time::{Date, OffsetDateTime};
 
 use super::error::StateFileError;
 use super::lines::{FORMAT, Head, Line, Sum, VERSION};
-use super::moment;
 use crate::config::Bin;
 use crate::journal::JournalEntry;
+use crate::moment;
 use crate::outbound::KeptNotification;
 use crate::state::{Fingerprint, Fingerprints, KeptMemory, Memory, Settings};
 

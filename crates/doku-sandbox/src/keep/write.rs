@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::lines::{End, FORMAT, Head, HeadBin, Sum, VERSION, Written};
-use super::{JOURNAL_TAIL, moment};
-use crate::desk::Desk;
+use super::snapshot::Snapshot;
+use crate::moment;
 
-/// Writes the state of this moment to `path`, all of it or nothing.
-pub(super) fn write(desk: &Desk, path: &Path) -> io::Result<()> {
+/// Writes the state of this moment, which `snapshot` takes, to `path`: all of it or nothing.
+pub(super) fn write(snapshot: impl FnOnce() -> Snapshot, path: &Path) -> io::Result<()> {
     let new = beside(path);
     let file = private(&new)?;
     let mut out = Out {
@@ -19,7 +19,8 @@ pub(super) fn write(desk: &Desk, path: &Path) -> io::Result<()> {
         sum: Sum::default(),
         line: Vec::new(),
     };
-    lines(desk, &mut out)?;
+    // Let go before the disk is waited for: what is shared is copied where it changes.
+    lines(snapshot(), &mut out)?;
     out.file.flush()?;
     out.file.get_ref().sync_all()?;
     fs::rename(&new, path)?;
@@ -63,52 +64,45 @@ impl Out {
     }
 }
 
-fn lines(desk: &Desk, out: &mut Out) -> io::Result<()> {
-    // One moment for everything that belongs together: an account, its payments, and who is to be told of them.
-    let (kept, notifications) = {
-        let memory = desk.memory();
-        (memory.keep(), desk.outbound.notifications.all())
-    };
-    let tokens = desk.tokens().share();
-    let (mut entries, journal) = desk.journal.newest(u64::MAX, JOURNAL_TAIL);
-    entries.reverse();
-    let bins = desk.memory().bins();
+fn lines(of: Snapshot, out: &mut Out) -> io::Result<()> {
+    let counts = &of.memory.counts;
     out.put(&Head {
         format: FORMAT.to_owned(),
         version: VERSION,
-        client_id: desk.client_id.to_string(),
-        bins: bins
+        client_id: of.client_id.to_string(),
+        bins: of
+            .bins
             .iter()
-            .zip(&kept.counts.next_serial)
+            .zip(&counts.next_serial)
             .map(|(bin, next)| HeadBin {
                 partner_service_id: bin.partner_service_id().to_string(),
                 next: *next,
             })
             .collect(),
-        prints: kept.counts.prints.clone(),
-        payments: kept.counts.payments,
-        day: kept.counts.day.map(time::Date::to_julian_day),
-        advanced_seconds: desk.clock.advanced_seconds(),
-        unmoved: moment::micros(desk.clock.unmoved()),
-        serial: desk.outbound.serial(),
-        journal,
+        prints: counts.prints.clone(),
+        payments: counts.payments,
+        day: counts.day.map(time::Date::to_julian_day),
+        advanced_seconds: of.advanced_seconds,
+        unmoved: moment::micros(of.unmoved),
+        serial: of.serial,
+        journal: of.journal,
     })?;
-    for account in kept.accounts.iter().flat_map(|piece| piece.iter()) {
+    for account in of.memory.accounts.iter().flat_map(|piece| piece.iter()) {
         out.put(&Written::Account(account))?;
     }
-    for used in kept.used.iter().flat_map(|piece| piece.iter()) {
+    for used in of.memory.used.iter().flat_map(|piece| piece.iter()) {
         out.put(&Written::Used(used))?;
     }
-    for paid in &kept.paid {
+    for paid in &of.memory.paid {
         out.put(&Written::Paid(paid))?;
     }
-    for (print, expiry) in tokens {
+    for (print, expiry) in of.tokens {
         out.put(&Written::Token(print, moment::micros(expiry)))?;
     }
-    for record in notifications {
+    for record in of.notifications {
         out.put(&Written::Notification(&record.keep()))?;
     }
-    for entry in &entries {
+    for entry in &of.entries {
         let in_words = entry.signature.as_ref().map(|report| &report.in_words);
         out.put(&Written::Entry(entry, in_words))?;
     }

@@ -1,17 +1,12 @@
-//! DOKU's calls to the merchant: for a token, about a number, and of a payment.
+//! What it takes to call the merchant, and what is remembered of having done so. Nothing here calls anybody.
 //!
-//! [`exchange`] signs, sends and writes into the journal; `spoil` is what faults do to that; `token`, `inquiry` and
-//! `payment` say what is sent; `judge` says what is wrong with the answer; `notifications` remembers what is to be told
-//! until it is acknowledged.
+//! `form` is how DOKU writes numbers and moments, `outgoing` a call that is ready to be sent; `bearers` are the tokens that
+//! merchants gave DOKU, and `notifications` remembers what is to be told until it is acknowledged.
 
-mod exchange;
+mod bearers;
 pub(crate) mod form;
-mod inquiry;
-mod judge;
 mod notifications;
-mod payment;
-mod spoil;
-mod token;
+mod outgoing;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -19,94 +14,36 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use doku_model::{Operation, Timestamp};
+use doku_model::Operation;
 use doku_sign::ClientSecret;
 use doku_transport::HttpTransport;
 use tokio::sync::Notify;
 
-pub(crate) use inquiry::Inquired;
+pub(crate) use bearers::Bearer;
 pub use notifications::{Attempt, Notification, Trigger};
-pub(crate) use notifications::{KeptNotification, Notifications, Record, Told, keep_schedule};
+pub(crate) use notifications::{KeptNotification, Notifications, Record, Told};
+pub(crate) use outgoing::{Outgoing, SignedBefore};
 
 use crate::config::{Dialect, Endpoints, HeaderClock, Resend, SandboxConfig};
-use crate::desk::Desk;
-use crate::journal::{Note, Signed};
-use token::Bearers;
+use bearers::Bearers;
 
 /// What DOKU needs to call the merchant, and what it remembers of having done so.
 pub(crate) struct Outbound {
-    transport: Option<Arc<dyn HttpTransport>>,
+    pub(crate) transport: Option<Arc<dyn HttpTransport>>,
     /// By BIN.
     endpoints: Vec<Endpoints>,
-    timeout: Duration,
-    dialect: Dialect,
-    resend: Resend,
-    header_clock: HeaderClock,
-    secret: ClientSecret,
-    bearers: Bearers,
+    pub(crate) timeout: Duration,
+    pub(crate) dialect: Dialect,
+    pub(crate) resend: Resend,
+    pub(crate) header_clock: HeaderClock,
+    pub(crate) secret: ClientSecret,
+    pub(crate) bearers: Bearers,
     pub(crate) notifications: Notifications,
     /// What the last call of each operation was signed with.
-    signed: Mutex<HashMap<Operation, Before>>,
+    signed: Mutex<HashMap<Operation, SignedBefore>>,
     serial: AtomicU64,
     /// Rings when something may have become due.
     pub(crate) bell: Notify,
-}
-
-/// What a call was signed with.
-#[derive(Debug)]
-struct Before {
-    timestamp: String,
-    signature: String,
-    signed: Signed,
-}
-
-/// A call to the merchant that came to nothing.
-#[derive(Debug)]
-pub(crate) struct CallFailure {
-    pub(crate) operation: Operation,
-    pub(crate) what: Failing,
-    pub(crate) notes: Vec<Note>,
-}
-
-impl CallFailure {
-    /// A call that could not be made.
-    fn not_made(operation: Operation, reason: impl Into<String>) -> Self {
-        Self {
-            operation,
-            what: Failing::NotMade(reason.into()),
-            notes: Vec::new(),
-        }
-    }
-}
-
-/// In which way.
-#[derive(Debug)]
-pub(crate) enum Failing {
-    /// The call could not be made.
-    NotMade(String),
-    /// There was no answer.
-    NoAnswer(String),
-    /// The merchant refused.
-    Refused {
-        status: u16,
-        code: Option<String>,
-        message: Option<String>,
-        reason: String,
-    },
-    /// The answer is no use.
-    Unusable(String),
-}
-
-impl Failing {
-    /// In a sentence.
-    pub(crate) fn reason(&self) -> &str {
-        match self {
-            Self::NotMade(reason)
-            | Self::NoAnswer(reason)
-            | Self::Refused { reason, .. }
-            | Self::Unusable(reason) => reason,
-        }
-    }
 }
 
 impl Outbound {
@@ -156,7 +93,7 @@ impl Outbound {
     }
 
     /// Counts the calls, to tell them apart.
-    fn next_serial(&self) -> u64 {
+    pub(crate) fn next_serial(&self) -> u64 {
         self.serial.fetch_add(1, Ordering::Relaxed) + 1
     }
 
@@ -171,7 +108,11 @@ impl Outbound {
     }
 
     /// Remembers what a call was signed with, and gives what the one before was signed with.
-    fn remember_signed(&self, operation: Operation, with: Before) -> Option<Before> {
+    pub(crate) fn remember_signed(
+        &self,
+        operation: Operation,
+        with: SignedBefore,
+    ) -> Option<SignedBefore> {
         let mut signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
         signed.insert(operation, with)
     }
@@ -183,22 +124,6 @@ impl Outbound {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clear();
-    }
-}
-
-impl Desk {
-    /// What X-TIMESTAMP says now in a call to the merchant.
-    fn header_time(&self) -> String {
-        let now = match self.outbound.header_clock {
-            HeaderClock::Machine => self.clock.unmoved(),
-            HeaderClock::Sandbox => self.clock.now(),
-        };
-        form::timestamp(self.outbound.dialect.timestamp, now)
-    }
-
-    /// The moment on the sandbox's clock, for people.
-    fn shown_time(&self) -> String {
-        Timestamp::wib(self.clock.now()).to_string()
     }
 }
 

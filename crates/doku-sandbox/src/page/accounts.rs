@@ -8,11 +8,12 @@ use axum::response::Response;
 use hyper::StatusCode;
 
 use super::extent::Extent;
+use super::frame::{Frame, Section};
 use super::parts::Part;
 use super::problem::{self, Problem};
 use super::shown::{self, Ends, Moment};
+use super::visitor::Visitor;
 use super::words::{Words, called};
-use super::{Frame, Section, Visitor};
 use crate::desk::Desk;
 use crate::view::VirtualAccount;
 

@@ -9,9 +9,11 @@ use axum::response::Response;
 use hyper::StatusCode;
 
 use super::form::Form;
+use super::frame::{Frame, Section};
 use super::parts::Part;
+use super::reply::see;
+use super::visitor::Visitor;
 use super::words::Words;
-use super::{Frame, Section, Visitor, see};
 use crate::desk::Desk;
 
 #[derive(Template)]

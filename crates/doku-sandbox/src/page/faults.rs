@@ -9,9 +9,11 @@ use hyper::StatusCode;
 use serde_json::{Map, Value};
 
 use super::form::Form;
+use super::frame::{Frame, Section};
 use super::parts::Part;
+use super::reply::see;
+use super::visitor::Visitor;
 use super::words::Words;
-use super::{Frame, Section, Visitor, see};
 use crate::desk::Desk;
 use crate::faults::{Direction, Fault, OperationName};
 

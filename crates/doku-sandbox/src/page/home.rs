@@ -7,10 +7,11 @@ use axum::extract::State;
 use axum::response::Response;
 use hyper::StatusCode;
 
+use super::frame::{Frame, Section};
 use super::parts::Part;
 use super::start::Start;
+use super::visitor::Visitor;
 use super::words::Words;
-use super::{Frame, Section, Visitor};
 use crate::desk::Desk;
 
 #[derive(Template)]

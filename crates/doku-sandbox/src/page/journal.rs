@@ -8,10 +8,11 @@ use axum::response::Response;
 use hyper::StatusCode;
 
 use super::entry::Entry;
+use super::frame::{Frame, Section};
 use super::parts::Part;
 use super::problem::{self, Problem};
+use super::visitor::Visitor;
 use super::words::Words;
-use super::{Frame, Section, Visitor};
 use crate::desk::Desk;
 
 /// Entries on one page.

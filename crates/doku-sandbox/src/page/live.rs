@@ -7,8 +7,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use doku_model::Timestamp;
 
-use super::Visitor;
 use super::parts::Part;
+use super::visitor::Visitor;
 use crate::desk::Desk;
 
 /// The most parts that one question is about.

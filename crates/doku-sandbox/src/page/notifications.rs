@@ -7,10 +7,12 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use hyper::StatusCode;
 
+use super::frame::{Frame, Section};
 use super::parts::Part;
 use super::problem::{self, Problem};
+use super::reply::see;
+use super::visitor::Visitor;
 use super::words::Words;
-use super::{Frame, Section, Visitor, see};
 use crate::desk::Desk;
 
 /// Notifications on one page.

@@ -4,9 +4,10 @@ use askama::Template;
 use axum::response::Response;
 use hyper::StatusCode;
 
+use super::frame::{Frame, Section};
 use super::language::Language;
+use super::reply::html;
 use super::words::Words;
-use super::{Frame, Section, html};
 use crate::desk::Desk;
 
 /// Why there is no page.

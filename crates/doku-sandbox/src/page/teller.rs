@@ -9,13 +9,15 @@ use doku_model::{Amount, VirtualAccountNo};
 use hyper::StatusCode;
 
 use super::form::{self, Form};
+use super::frame::{Frame, Section};
 use super::problem::{self, Problem};
+use super::reply::see;
 use super::shown::{self, Ends, Moment};
+use super::visitor::Visitor;
 use super::words::{Words, called};
-use super::{Frame, Section, Visitor, see};
+use crate::counter::{AtmScreen, Paid, ScreenSource, TellerError};
 use crate::desk::{Desk, Slip};
 use crate::journal::Note;
-use crate::teller::{AtmScreen, Paid, ScreenSource, TellerError};
 
 #[derive(Template)]
 #[template(path = "teller.html")]

@@ -5,11 +5,12 @@ use doku_model::wire::{
     AdditionalInfo, Money, Text, VirtualAccountConfig, VirtualAccountData, VirtualAccountResponse,
 };
 use doku_model::{
-    Amount, Bill, CustomerNo, FreeText, Operation, PositiveAmount, ResponseCode, Timestamp, TrxId,
+    Amount, Bill, CustomerNo, FreeText, Operation, ResponseCode, Timestamp, TrxId,
     VirtualAccountEmail, VirtualAccountName, VirtualAccountNo, VirtualAccountPhone,
 };
 use time::OffsetDateTime;
 
+use super::payment::Payment;
 use crate::answer::{Answer, SUCCESSFUL};
 use crate::config::Bin;
 
@@ -33,22 +34,10 @@ pub(crate) struct Account {
     /// Seconds since 1970.
     pub(crate) created: i64,
     pub(crate) free_text: Vec<FreeText>,
-    #[serde(with = "crate::keep::payments")]
+    #[serde(with = "super::payment::list")]
     pub(crate) payments: Vec<Payment>,
     /// What create answered, kept only once the account no longer says the same.
     pub(crate) created_answer: Option<Box<Answer>>,
-}
-
-/// A payment of a virtual account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Payment {
-    /// The id of the payment, as DOKU makes one.
-    pub payment_request_id: String,
-    /// What was paid.
-    pub amount: PositiveAmount,
-    /// When.
-    pub paid_at: OffsetDateTime,
 }
 
 /// How a virtual account stands.

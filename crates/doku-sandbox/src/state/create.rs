@@ -4,9 +4,9 @@ use doku_model::request::CreateVa;
 use doku_model::{Channel, CustomerNo, Operation, ResponseCode};
 use time::OffsetDateTime;
 
-use super::Memory;
 use super::account::Account;
 use super::accounts::AccountId;
+use super::memory::Memory;
 use crate::answer::{Answer, Refusal};
 use crate::config::{Bin, BinMode, RepeatedTrxId};
 

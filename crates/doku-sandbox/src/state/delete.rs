@@ -3,7 +3,7 @@
 use doku_model::Operation;
 use doku_model::request::DeleteVa;
 
-use super::Memory;
+use super::memory::Memory;
 use crate::answer::{Answer, Refusal};
 
 const DELETE: Operation = Operation::DeleteVa;

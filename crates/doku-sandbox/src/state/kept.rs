@@ -9,8 +9,8 @@ use super::account::Account;
 use super::direct::Paid;
 use super::external_ids::{ExternalIds, Used};
 use super::fingerprint::Fingerprints;
+use super::memory::{Memory, Settings};
 use super::pieces::Shared;
-use super::{Memory, Settings};
 
 /// What is in the memory at one moment. Taking it costs little, however much there is.
 #[derive(Debug)]

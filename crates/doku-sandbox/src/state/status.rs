@@ -7,9 +7,10 @@ use doku_model::wire::{
 use doku_model::{Bill, CustomerNo, Operation, VirtualAccountNo};
 use time::OffsetDateTime;
 
-use super::Memory;
-use super::account::{Payment, Standing, acquirer, money};
+use super::account::{Standing, acquirer, money};
 use super::accounts::AccountId;
+use super::memory::Memory;
+use super::payment::Payment;
 use crate::answer::{Answer, Refusal, SUCCESSFUL};
 use crate::config::{Bin, StatusNumbers};
 

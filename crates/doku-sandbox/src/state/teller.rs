@@ -1,16 +1,19 @@
 //! The bank's teller: takes money for a number, under the rules of the bank.
 //!
 //! A payment ends here, in DOKU's own record. Whoever tells the merchant of it takes the [`Payment`] that
-//! [`Memory::pay`] gives back.
+//! [`Memory::pay`] or [`Memory::pay_direct`] gives back.
+
+use std::sync::Arc;
 
 use doku_model::{CustomerNo, PositiveAmount, VirtualAccountNo};
 use time::OffsetDateTime;
 
-use super::Memory;
-use super::account::Payment;
 use super::accounts::AccountId;
+use super::direct::Paid;
+use super::memory::Memory;
 use super::offer::{Offer, must_accept};
 use super::pay_error::PayError;
+use super::payment::Payment;
 use crate::config::{Bin, BinMode};
 
 /// Whom the bank asks about a number.
@@ -70,8 +73,8 @@ impl Memory {
     }
 
     /// All of them.
-    pub(crate) fn bins(&self) -> std::sync::Arc<[Bin]> {
-        std::sync::Arc::clone(&self.settings.bins)
+    pub(crate) fn bins(&self) -> Arc<[Bin]> {
+        Arc::clone(&self.settings.bins)
     }
 
     fn must_be_payable(&self, now: OffsetDateTime, id: AccountId) -> Result<(), PayError> {
@@ -92,7 +95,7 @@ impl Memory {
     }
 
     /// A payment of this moment, with an id of its own.
-    pub(super) fn receipt(&mut self, now: OffsetDateTime, amount: PositiveAmount) -> Payment {
+    fn receipt(&mut self, now: OffsetDateTime, amount: PositiveAmount) -> Payment {
         self.payments += 1;
         Payment {
             payment_request_id: format!("PAY{}{:010}", now.unix_timestamp(), self.payments),
@@ -119,6 +122,30 @@ impl Memory {
         if let Some(account) = self.accounts.at_mut(id) {
             account.payments.push(payment.clone());
         }
+        Ok(payment)
+    }
+
+    /// Takes `amount` for what the merchant said of a number.
+    pub(crate) fn pay_direct(
+        &mut self,
+        now: OffsetDateTime,
+        offer: Offer,
+        amount: PositiveAmount,
+    ) -> Result<Payment, PayError> {
+        offer.must_not_have_expired(now)?;
+        must_accept(&offer.bill, amount)?;
+        let payment = self.receipt(now, amount);
+        let key = (offer.bin, offer.customer_no.clone());
+        let paid = self.direct.entry(key).or_insert_with(|| {
+            Arc::new(Paid {
+                offer: offer.clone(),
+                payments: Vec::new(),
+            })
+        });
+        // Copied where the state is being written at this moment.
+        let paid = Arc::make_mut(paid);
+        paid.offer = offer;
+        paid.payments.push(payment.clone());
         Ok(payment)
     }
 }

@@ -4,9 +4,9 @@ use doku_model::request::{Numbers, UpdateVa};
 use doku_model::{Bill, Channel, FieldError, Operation, TrxType, VirtualAccountStatus};
 use time::OffsetDateTime;
 
-use super::Memory;
 use super::account::Account;
 use super::accounts::AccountId;
+use super::memory::Memory;
 use crate::answer::{Answer, Refusal};
 
 const UPDATE: Operation = Operation::UpdateVa;

@@ -3,7 +3,8 @@
 use doku_sign::AccessToken;
 use doku_sign::diagnose::{self, Case, Cause, Diagnosis, Language};
 
-use super::{Presented, Verifier};
+use super::presented::Presented;
+use super::verifier::Verifier;
 use crate::journal::{InWords, SignatureReport};
 
 /// The mistake behind the signature of a transaction.
@@ -92,16 +93,5 @@ impl Verifier {
             body: call.body,
             signature,
         }
-    }
-}
-
-impl Presented<'_> {
-    /// Host and target of the URL that this request was sent to.
-    fn url(&self) -> Option<String> {
-        let host = self
-            .headers
-            .get("host")
-            .and_then(|host| host.to_str().ok())?;
-        Some(format!("{host}{}", self.target))
     }
 }

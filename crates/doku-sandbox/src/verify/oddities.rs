@@ -4,7 +4,7 @@ use doku_model::Operation;
 use doku_sign::minify;
 use serde_json::Value;
 
-use super::Presented;
+use super::presented::Presented;
 use crate::journal::Note;
 
 /// SNAP BI's limit for X-EXTERNAL-ID.

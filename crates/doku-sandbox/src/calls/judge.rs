@@ -5,8 +5,7 @@ use doku_model::{Operation, ResponseCode};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::exchange::{Exchanged, Heard, Judged};
-use super::{CallFailure, Failing};
+use super::heard::{Heard, Judged};
 use crate::journal::Note;
 
 /// What an echo must repeat.
@@ -244,34 +243,4 @@ pub(super) fn acknowledgement(
         payment_request_id,
     );
     reading.end(false)
-}
-
-impl CallFailure {
-    /// What a call came to that was no success.
-    pub(super) fn of(operation: Operation, exchanged: Exchanged) -> Self {
-        let Exchanged { heard, judged, .. } = exchanged;
-        let reason = judged
-            .reason
-            .unwrap_or_else(|| "the answer cannot be used".to_owned());
-        let success = operation.success();
-        let what = match heard {
-            Heard::Nothing(reason) => Failing::NoAnswer(reason),
-            Heard::Answer { status: 200, .. }
-                if judged.code.as_deref() == Some(success.as_str()) =>
-            {
-                Failing::Unusable(reason)
-            }
-            Heard::Answer { status, .. } => Failing::Refused {
-                status,
-                code: judged.code,
-                message: judged.message,
-                reason,
-            },
-        };
-        Self {
-            operation,
-            what,
-            notes: judged.notes,
-        }
-    }
 }

@@ -6,12 +6,13 @@ use doku_model::wire::{
 };
 use doku_model::{Amount, Bill, CustomerNo, Limits, Operation, Timestamp, TrxType};
 
-use super::exchange::{Heard, Judged};
+use super::failure::CallFailure;
+use super::heard::{Heard, Judged};
 use super::judge::{Echo, Reading};
-use super::{CallFailure, form};
 use crate::config::Bin;
 use crate::desk::Desk;
 use crate::journal::Note;
+use crate::outbound::form;
 use crate::state::Offer;
 
 const INQUIRY: Operation = Operation::Inquiry;

@@ -1,7 +1,6 @@
 //! The merchant's token: fetched with DOKU's RSA signature, and presented until it expires.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,40 +8,20 @@ use doku_model::Operation;
 use doku_model::wire::{self, TokenRequest, TokenResponse};
 use doku_sign::{AccessToken, StringToSign};
 use hyper::http::HeaderValue;
-use time::OffsetDateTime;
-use tokio::sync::Mutex;
 
-use super::CallFailure;
-use super::exchange::{Heard, Judged, Outgoing, Tokens, insert, json_headers};
+use super::failure::CallFailure;
+use super::headers::{insert, json_headers};
+use super::heard::{Heard, Judged};
 use super::judge::Reading;
+use super::sign::Tokens;
 use crate::config::{Endpoints, MerchantUrl, TokenSlot};
 use crate::desk::Desk;
 use crate::faults::FaultKind;
 use crate::journal::Signed;
+use crate::outbound::{Bearer, Outgoing};
 
 /// The life of a token whose answer does not tell it.
 const SUPPOSED_LIFE: u64 = 900;
-
-/// The tokens that merchants gave DOKU, by the URL they came from.
-#[derive(Debug, Default)]
-pub(super) struct Bearers {
-    kept: Mutex<HashMap<MerchantUrl, Bearer>>,
-}
-
-#[derive(Debug)]
-struct Bearer {
-    token: AccessToken,
-    expires: OffsetDateTime,
-}
-
-impl Bearers {
-    pub(super) fn forget_all(&self) {
-        // Somebody who fetches one at this moment keeps it, which a reset cannot prevent either way.
-        if let Ok(mut kept) = self.kept.try_lock() {
-            kept.clear();
-        }
-    }
-}
 
 impl Desk {
     /// The tokens of a transaction, as the dialect and a fault have them.
@@ -51,7 +30,7 @@ impl Desk {
         endpoints: &Endpoints,
         fault: Option<&FaultKind>,
     ) -> Result<Tokens, CallFailure> {
-        let slot = self.token_slot();
+        let slot = self.outbound.dialect.token_slot;
         let presented = match slot {
             TokenSlot::NoBearer => None,
             TokenSlot::DokuBearer => Some(self.doku_token().await.map_err(not_made)?),

@@ -4,13 +4,14 @@ use bytes::Bytes;
 use doku_model::wire::{self, AdditionalInfo, Money, PaymentRequest, Text, VirtualAccountConfig};
 use doku_model::{Amount, Operation};
 
-use super::exchange::{Exchanged, Outgoing, Tokens};
+use super::failure::CallFailure;
+use super::heard::Exchanged;
 use super::judge::{self, Echo};
-use super::notifications::{Attempt, Record, Told, Trigger};
-use super::{CallFailure, form};
+use super::sign::Tokens;
 use crate::config::{Members, MerchantUrl, Resend};
 use crate::desk::Desk;
 use crate::faults::{EchoedMember, FaultKind, OperationName, another_number, one_rupiah_more};
+use crate::outbound::{Attempt, Outgoing, Record, Told, Trigger, form};
 
 const PAYMENT: Operation = Operation::Payment;
 

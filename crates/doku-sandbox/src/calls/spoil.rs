@@ -7,11 +7,12 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use hyper::http::HeaderName;
 
-use super::Before;
-use super::exchange::{Heard, Outgoing, X_SIGNATURE, X_TIMESTAMP, insert};
+use super::headers::{X_SIGNATURE, X_TIMESTAMP, insert};
+use super::heard::Heard;
 use crate::answer::Answer;
 use crate::desk::Desk;
 use crate::faults::FaultKind;
+use crate::outbound::{Outgoing, SignedBefore};
 
 impl Desk {
     /// The call with the signature that a fault gives it.
@@ -27,7 +28,7 @@ impl Desk {
         let signature = header(&X_SIGNATURE);
         let before = self.outbound.remember_signed(
             outgoing.operation,
-            Before {
+            SignedBefore {
                 timestamp: header(&X_TIMESTAMP).to_owned(),
                 signature: signature.to_owned(),
                 signed: outgoing.signed.clone(),

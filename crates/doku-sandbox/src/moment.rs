@@ -1,4 +1,4 @@
-//! A moment as whole microseconds since 1970.
+//! A moment in a state file: whole microseconds since 1970.
 
 use serde::{Deserialize, Deserializer, Serializer, de};
 use time::OffsetDateTime;
@@ -14,14 +14,14 @@ pub(crate) fn at(micros: i64) -> Option<OffsetDateTime> {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).ok()
 }
 
-pub(super) fn serialize<S: Serializer>(
+pub(crate) fn serialize<S: Serializer>(
     moment: &OffsetDateTime,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer.serialize_i64(micros(*moment))
 }
 
-pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<OffsetDateTime, D::Error> {
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<OffsetDateTime, D::Error> {
     at(i64::deserialize(from)?).ok_or_else(|| de::Error::custom("no moment of the calendar"))
 }
 
