@@ -10,8 +10,10 @@ use time::OffsetDateTime;
 use tokio::sync::watch;
 
 use crate::commit::{Counted, GroupCommits, Lookups, Writer};
-use crate::database::{Database, Location, LockName, Purpose, Schema, Statement, Transaction};
+use crate::database::{Database, LockName, Purpose, Statement, Transaction};
 use crate::error::Error;
+use crate::location::Location;
+use crate::schema::Schema;
 
 /// How a ledger is opened.
 #[derive(Debug, Clone)]
