@@ -21,6 +21,7 @@ pub mod hosted;
 pub mod intent;
 mod ledger;
 mod location;
+mod lock;
 mod moment;
 pub mod outbox;
 mod page;

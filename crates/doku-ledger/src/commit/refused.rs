@@ -5,9 +5,9 @@ use time::OffsetDateTime;
 use crate::account::meant;
 use crate::database::{LockName, Statement, Transaction};
 use crate::error::Error;
+use crate::lock::{number_lock, trx_lock};
 use crate::moment::micros;
 use crate::outbox::{self, EventKind, NewEvent};
-use crate::payment::{number_lock, trx_lock};
 use crate::reconcile::schedule;
 
 /// A call to be kept, and what could be read of it.

@@ -4,7 +4,8 @@ use super::refused::{Concerned, RefusedCall};
 use crate::core::Core;
 use crate::database::{LockName, Transaction};
 use crate::error::Error;
-use crate::payment::{Accounts, Notified, trx_lock};
+use crate::lock::trx_lock;
+use crate::payment::{Accounts, Notified};
 
 /// A transaction that has its turn at everything a batch speaks of, and what it speaks of.
 pub(super) struct Turn {

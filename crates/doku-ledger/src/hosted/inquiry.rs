@@ -9,7 +9,7 @@ use crate::account::{Account, Asked, State};
 use crate::commit::{Shown, Work};
 use crate::error::Error;
 use crate::ledger::Ledger;
-use crate::payment::{number_lock, trx_lock};
+use crate::lock::{number_lock, trx_lock};
 use crate::reconcile::schedule;
 
 #[async_trait]
