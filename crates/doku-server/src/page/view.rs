@@ -10,8 +10,8 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::words::{Words, month};
-use crate::api;
 use crate::config::{Config, Language, ShownName};
+use crate::view::payer_name;
 
 /// The style, as it stands in the page.
 pub(super) const STYLE: &str = include_str!("../../templates/pay.css");
@@ -192,7 +192,7 @@ impl Pay {
             explanation,
             payable: Payable::of(account, state, words, language),
             paid,
-            name: api::name(account).and_then(|name| named(&name, config.shown_name)),
+            name: payer_name(account).and_then(|name| named(&name, config.shown_name)),
             how_to_pay,
             order: account.trx_id.to_string(),
             version: version(account, now),
