@@ -6,7 +6,8 @@ use std::sync::Arc;
 use doku_model::{ClientId, TrxId};
 
 use crate::account::State;
-use crate::database::{InvalidLocation, SchemaError};
+use crate::location::InvalidLocation;
+use crate::schema::SchemaError;
 
 /// Whether what was to be recorded is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

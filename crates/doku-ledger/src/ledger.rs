@@ -2,70 +2,19 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use doku_model::ClientId;
-use doku_va_btn::{Clock, ExternalIds, SystemClock};
 use time::OffsetDateTime;
 use tokio::sync::watch;
 
-use crate::commit::{Counted, GroupCommits, Lookups, Writer};
-use crate::database::{Database, Location, LockName, Purpose, Schema, Statement, Transaction};
+use crate::commit::{Lookups, Writer};
+use crate::core::Core;
+use crate::database::{Database, LockName, Purpose, Statement, Transaction};
 use crate::error::Error;
-
-/// How a ledger is opened.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    pub(crate) location: Location,
-    pub(crate) client_id: ClientId,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) deadline: Duration,
-    pub(crate) claim: Duration,
-}
-
-impl Settings {
-    /// A ledger of what concerns `client_id`, kept at `location`. One database may hold ledgers of several client ids; they
-    /// do not see each other.
-    #[must_use]
-    pub fn new(location: Location, client_id: ClientId) -> Self {
-        Self {
-            location,
-            client_id,
-            clock: Arc::new(SystemClock),
-            deadline: Duration::from_secs(45),
-            claim: Duration::from_secs(120),
-        }
-    }
-
-    /// Where the ledger is kept.
-    #[must_use]
-    pub const fn location(&self) -> &Location {
-        &self.location
-    }
-
-    /// On another clock than the machine's.
-    #[must_use]
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
-        self
-    }
-
-    /// With another bound for one call to DOKU, all its attempts together; 45 s. What was begun and has not come to an end
-    /// 30 s after it is taken for lost, and found again.
-    #[must_use]
-    pub const fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
-        self
-    }
-
-    /// With another life of a claimed notification; 120 s. Longer than
-    /// [`Bounds::payment`](doku_va_btn::hosted::Bounds::payment), or two processes handle one notification.
-    #[must_use]
-    pub const fn claim(mut self, claim: Duration) -> Self {
-        self.claim = claim;
-        self
-    }
-}
+use crate::group_commits::GroupCommits;
+use crate::location::Location;
+use crate::schema::Schema;
+use crate::settings::Settings;
 
 /// A durable record of virtual accounts and payments. Cheap to clone; all clones share one.
 ///
@@ -107,20 +56,6 @@ struct Tasks {
     lookups: Lookups,
 }
 
-/// What the ledger and its writer share.
-pub(crate) struct Core {
-    pub(crate) database: Database,
-    pub(crate) merchant: i64,
-    pub(crate) settings: Settings,
-    pub(crate) external_ids: ExternalIds,
-    /// Under which this process claims.
-    pub(crate) holder: String,
-    pub(crate) changes: watch::Sender<u64>,
-    /// Deliveries, each with its attempt, that were taken or not: the database went away while it was committing.
-    pub(crate) unsure: Mutex<Vec<(i64, i64)>>,
-    pub(crate) group_commits: Counted,
-}
-
 impl Ledger {
     /// Opens a ledger: connects, brings the tables up to date, and begins to take notifications. Call it on a tokio runtime
     /// with a timer.
@@ -159,22 +94,7 @@ impl Ledger {
     }
 
     fn over(database: Database, merchant: i64, settings: Settings) -> Result<Self, Error> {
-        let mut random = [0_u8; 8];
-        getrandom::fill(&mut random)?;
-        let core = Arc::new(Core {
-            database,
-            merchant,
-            external_ids: ExternalIds::new().map_err(|error| {
-                Box::new(doku_va_btn::Error::from(doku_va_btn::BuildError::from(
-                    error,
-                )))
-            })?,
-            holder: format!("{:016x}", u64::from_be_bytes(random)),
-            settings,
-            changes: watch::Sender::new(0),
-            unsure: Mutex::default(),
-            group_commits: Counted::default(),
-        });
+        let core = Arc::new(Core::new(database, merchant, settings)?);
         let tasks = Tasks {
             writer: Writer::spawn(Arc::clone(&core)),
             lookups: Lookups::spawn(Arc::clone(&core)),
@@ -323,17 +243,6 @@ impl Ledger {
         transaction.commit().await?;
         self.core().wake();
         Ok(())
-    }
-}
-
-impl Core {
-    pub(crate) fn now(&self) -> OffsetDateTime {
-        self.settings.clock.now()
-    }
-
-    pub(crate) fn wake(&self) {
-        self.changes
-            .send_modify(|count| *count = count.wrapping_add(1));
     }
 }
 

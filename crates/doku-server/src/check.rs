@@ -6,13 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use doku_ledger::{Ledger, Schema, Settings};
-use doku_transport::{HttpTransport, ReqwestTransport};
+use doku_transport::HttpTransport;
 use doku_va_btn::Client;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
 use crate::config::{Config, Exposed};
-use crate::server::Server;
 use crate::webhook::unnamed;
 
 /// How long DOKU and the database may take to answer.
@@ -75,36 +74,28 @@ impl fmt::Display for Finding {
     }
 }
 
-impl Server {
-    /// Looks at everything a server needs and changes nothing: the keys, DOKU (by asking for a token), the database, the
-    /// addresses to listen at, the keys of the merchant API, the webhooks.
-    pub async fn check(config: &Config) -> Vec<Finding> {
-        Self::check_with(config, Arc::new(ReqwestTransport::new())).await
+/// Looks at everything a server needs and changes nothing.
+pub(crate) async fn look(config: &Config, doku: Arc<dyn HttpTransport>) -> Vec<Finding> {
+    let mut findings = vec![
+        keys(config),
+        doku_answers(config, doku).await,
+        numbers(config),
+        database(config).await,
+    ];
+    findings.push(listener("listen", config.listen).await);
+    findings.push(listener("apiListen", config.api_listen).await);
+    if config.listen == config.api_listen && config.listen.port() != 0 {
+        findings.push(Finding::problem(
+            "apiListen",
+            "DOKU and the merchant API cannot share one address; give each its own",
+        ));
     }
-
-    /// The same, by another way to DOKU.
-    pub async fn check_with(config: &Config, doku: Arc<dyn HttpTransport>) -> Vec<Finding> {
-        let mut findings = vec![
-            keys(config),
-            doku_answers(config, doku).await,
-            numbers(config),
-            database(config).await,
-        ];
-        findings.push(listener("listen", config.listen).await);
-        findings.push(listener("apiListen", config.api_listen).await);
-        if config.listen == config.api_listen && config.listen.port() != 0 {
-            findings.push(Finding::problem(
-                "apiListen",
-                "DOKU and the merchant API cannot share one address; give each its own",
-            ));
-        }
-        findings.push(public_url(config));
-        findings.push(api_keys(config));
-        findings.extend(exposed(config));
-        findings.extend(webhooks(config));
-        findings.extend(left_over(config).await);
-        findings
-    }
+    findings.push(public_url(config));
+    findings.push(api_keys(config));
+    findings.extend(exposed(config));
+    findings.extend(webhooks(config));
+    findings.extend(left_over(config).await);
+    findings
 }
 
 fn keys(config: &Config) -> Finding {

@@ -12,7 +12,6 @@ use doku_axum::{DokuService, Paths};
 use doku_model::{Operation, ResponseCode};
 use doku_va_btn::hosted::Endpoints;
 
-use crate::metered::name;
 use crate::metrics::{Direction, Metrics};
 use crate::page;
 use crate::site::Site;
@@ -57,8 +56,6 @@ async fn measure(State(measured): State<Measured>, request: Request, next: Next)
         measured.metrics.acknowledged(since.elapsed());
     }
     let code = code.map_or("none", ResponseCode::as_str);
-    measured
-        .metrics
-        .call(Direction::Inbound, name(operation), code);
+    measured.metrics.call(Direction::Inbound, operation, code);
     response
 }

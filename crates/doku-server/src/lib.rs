@@ -22,12 +22,12 @@ mod page;
 mod server;
 mod site;
 mod tail;
+mod view;
 mod webhook;
 
 pub use check::{Finding, Severity};
 pub use config::{
-    ApiKey, Config, ConfigError, InvalidApiKey, InvalidSetting, InvalidUrl, Language, PublicUrl,
-    ShownName, Target, WebhookUrl,
+    ApiKey, Config, ConfigError, InvalidApiKey, InvalidSecret, InvalidSetting, InvalidUrl,
+    Language, PublicUrl, ShownName, Target, WebhookSecret, WebhookUrl,
 };
 pub use server::{Ready, Running, Server, StartError};
-pub use webhook::{InvalidSecret, WebhookSecret};

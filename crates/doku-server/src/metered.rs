@@ -28,23 +28,8 @@ impl<D> Metered<D> {
                 .and_then(Error::response_code)
                 .map_or_else(|| "none".to_owned(), ToString::to_string),
         };
-        self.metrics
-            .call(Direction::Outbound, name(operation), &code);
+        self.metrics.call(Direction::Outbound, operation, &code);
         answer
-    }
-}
-
-/// The name of an operation in a label.
-pub(crate) const fn name(operation: Operation) -> &'static str {
-    match operation {
-        Operation::Token => "token",
-        Operation::CreateVa => "create",
-        Operation::UpdateVa => "update",
-        Operation::DeleteVa => "delete",
-        Operation::CheckStatus => "status",
-        Operation::Inquiry => "inquiry",
-        Operation::Payment => "payment",
-        _ => "other",
     }
 }
 

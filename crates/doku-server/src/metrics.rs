@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use doku_ledger::GroupCommits;
+use doku_model::Operation;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -157,14 +158,14 @@ impl Metrics {
         }
     }
 
-    pub(crate) fn call(&self, direction: Direction, operation: &str, code: &str) {
+    pub(crate) fn call(&self, direction: Direction, operation: Operation, code: &str) {
         let direction = match direction {
             Direction::Inbound => "in",
             Direction::Outbound => "out",
         };
         let labels = vec![
             ("direction", direction.to_owned()),
-            ("operation", operation.to_owned()),
+            ("operation", name(operation).to_owned()),
             ("code", code.to_owned()),
         ];
         self.figures.calls.get_or_create(&labels).inc();
@@ -250,6 +251,20 @@ impl fmt::Debug for Metrics {
     }
 }
 
+/// The name of an operation in a label.
+const fn name(operation: Operation) -> &'static str {
+    match operation {
+        Operation::Token => "token",
+        Operation::CreateVa => "create",
+        Operation::UpdateVa => "update",
+        Operation::DeleteVa => "delete",
+        Operation::CheckStatus => "status",
+        Operation::Inquiry => "inquiry",
+        Operation::Payment => "payment",
+        _ => "other",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,7 +272,7 @@ mod tests {
     #[test]
     fn figures_are_told_as_text() {
         let metrics = Metrics::new();
-        metrics.call(Direction::Inbound, "payment", "2002500");
+        metrics.call(Direction::Inbound, Operation::Payment, "2002500");
         metrics.acknowledged(Duration::from_millis(3));
         metrics.event("payment.received");
         metrics.event("payment.flagged");

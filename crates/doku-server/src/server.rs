@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use crate::check::Finding;
 use crate::config::Config;
 use crate::listen::{Listening, PATIENCE};
 use crate::metered::Metered;
@@ -72,6 +73,17 @@ pub enum StartError {
 }
 
 impl Server {
+    /// Looks at everything a server needs and changes nothing: the keys, DOKU (by asking for a token), the database, the
+    /// addresses to listen at, the keys of the merchant API, the webhooks.
+    pub async fn check(config: &Config) -> Vec<Finding> {
+        Self::check_with(config, Arc::new(ReqwestTransport::new())).await
+    }
+
+    /// The same, by another way to DOKU.
+    pub async fn check_with(config: &Config, doku: Arc<dyn HttpTransport>) -> Vec<Finding> {
+        check::look(config, doku).await
+    }
+
     /// Starts a server: opens the ledger, listens, and begins to work. Call it on a tokio runtime.
     ///
     /// # Errors

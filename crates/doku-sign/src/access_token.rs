@@ -4,7 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::bearer::{AuthorizationError, Bearer};
+use crate::authorization::{AuthorizationError, bearer_token};
 
 /// An access token, without the word `Bearer`.
 ///
@@ -44,7 +44,7 @@ impl AccessToken {
     /// # Ok::<(), doku_sign::AuthorizationError>(())
     /// ```
     pub fn from_authorization(header: &str) -> Result<Self, AuthorizationError> {
-        Bearer::from_authorization(header).map(Bearer::to_access_token)
+        bearer_token(header).map(Self::new)
     }
 
     /// The token itself, for the header or for storing it.

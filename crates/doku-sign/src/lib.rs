@@ -12,6 +12,7 @@
 )]
 
 mod access_token;
+mod authorization;
 mod bearer;
 mod begun;
 mod body;
@@ -27,7 +28,8 @@ mod string_to_sign;
 mod transaction;
 
 pub use access_token::AccessToken;
-pub use bearer::{AuthorizationError, Bearer};
+pub use authorization::AuthorizationError;
+pub use bearer::Bearer;
 pub use begun::BegunTransaction;
 pub use body::{BodyHash, BodyHashError, MinifiedBody};
 pub use client_secret::{ClientSecret, ClientSecretError};

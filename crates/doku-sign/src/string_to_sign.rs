@@ -193,17 +193,22 @@ impl StringToSign<HmacSha512> {
         body_hash: &BodyHash,
         timestamp: &str,
     ) -> Self {
-        Self::of_transaction(&SnapTransaction {
+        let transaction = SnapTransaction {
             method,
             path,
             token: token.into(),
             body_hash,
             timestamp,
-        })
+        };
+        transaction.string_to_sign()
     }
+}
 
-    pub(crate) fn of_transaction(transaction: &SnapTransaction<'_>) -> Self {
-        Self::assemble(SNAP_TRANSACTION, &transaction.parts())
+impl SnapTransaction<'_> {
+    /// The text that is signed, written out.
+    #[must_use]
+    pub fn string_to_sign(&self) -> StringToSign<HmacSha512> {
+        StringToSign::assemble(SNAP_TRANSACTION, &self.parts())
     }
 }
 

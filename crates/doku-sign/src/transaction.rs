@@ -2,7 +2,6 @@
 
 use crate::bearer::Bearer;
 use crate::body::BodyHash;
-use crate::string_to_sign::{HmacSha512, StringToSign};
 
 /// What is signed in a SNAP transaction: `METHOD:path:token:body hash:timestamp`.
 ///
@@ -40,12 +39,6 @@ pub struct SnapTransaction<'a> {
 }
 
 impl<'a> SnapTransaction<'a> {
-    /// The text that is signed, written out.
-    #[must_use]
-    pub fn string_to_sign(&self) -> StringToSign<HmacSha512> {
-        StringToSign::of_transaction(self)
-    }
-
     /// In the order of the formula.
     pub(crate) fn parts(&self) -> [&'a str; 5] {
         [

@@ -20,6 +20,7 @@ mod dialect;
 mod display;
 mod error;
 mod external_id;
+mod free_text;
 pub mod hosted;
 mod payment_status;
 mod virtual_account;

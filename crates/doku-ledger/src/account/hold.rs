@@ -4,7 +4,7 @@ use super::{Account, Snapshot, by_trx_id};
 use crate::database::Transaction;
 use crate::error::Error;
 use crate::ledger::Ledger;
-use crate::payment::{number_lock, trx_lock};
+use crate::lock::{number_lock, trx_lock};
 
 impl Ledger {
     /// Locks an account by its invoice number and its number, and reads it.

@@ -8,9 +8,9 @@ use doku_va_btn::hosted::PaymentKey;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::account::positive;
+use crate::core::Core;
 use crate::database::{Statement, powers_of_two, tuples};
 use crate::error::Error;
-use crate::ledger::Core;
 
 /// How many may wait.
 const QUEUE: usize = 1024;

@@ -5,20 +5,22 @@
 //! database itself fails, all of them fail, and DOKU sends them again.
 
 mod lookup;
+mod refused;
+mod shown;
 mod turn;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use crate::core::Core;
 use crate::error::{Error, Fault};
-use crate::hosted::{RefusedCall, Shown};
-use crate::ledger::Core;
 use crate::payment::{Kept, Notified, keep};
 
 pub(crate) use lookup::Lookups;
+pub(crate) use refused::RefusedCall;
+pub(crate) use shown::Shown;
 use turn::Turn;
 
 /// How many may wait. Beyond, a notification waits for room as long as its endpoint lets it.
@@ -29,38 +31,6 @@ const BATCH: usize = 64;
 
 /// How often a transaction that collided with another one is done again.
 const ATTEMPTS: u32 = 4;
-
-/// How the calls of DOKU's that this process recorded shared their commits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct GroupCommits {
-    /// How many commits there were.
-    pub commits: u64,
-    /// How many calls they recorded.
-    pub calls: u64,
-}
-
-/// The same while it is counted.
-#[derive(Debug, Default)]
-pub(crate) struct Counted {
-    commits: AtomicU64,
-    calls: AtomicU64,
-}
-
-impl Counted {
-    fn count(&self, calls: usize) {
-        let calls = u64::try_from(calls).unwrap_or(u64::MAX);
-        self.commits.fetch_add(1, Ordering::Relaxed);
-        self.calls.fetch_add(calls, Ordering::Relaxed);
-    }
-
-    pub(crate) fn so_far(&self) -> GroupCommits {
-        GroupCommits {
-            commits: self.commits.load(Ordering::Relaxed),
-            calls: self.calls.load(Ordering::Relaxed),
-        }
-    }
-}
 
 /// Something to be written.
 #[derive(Debug)]

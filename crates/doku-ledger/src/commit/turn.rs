@@ -1,10 +1,11 @@
 //! Whose turn it is: a batch is written once nobody else can write the accounts that it speaks of.
 
+use super::refused::{Concerned, RefusedCall};
+use crate::core::Core;
 use crate::database::{LockName, Transaction};
 use crate::error::Error;
-use crate::hosted::{Concerned, RefusedCall};
-use crate::ledger::Core;
-use crate::payment::{Accounts, Notified, trx_lock};
+use crate::lock::trx_lock;
+use crate::payment::{Accounts, Notified};
 
 /// A transaction that has its turn at everything a batch speaks of, and what it speaks of.
 pub(super) struct Turn {

@@ -6,7 +6,6 @@
 
 mod fault;
 mod lent;
-mod location;
 mod migrate;
 mod postgres;
 mod reach;
@@ -17,12 +16,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use sqlx::SqlitePool;
 
-pub use location::{InvalidLocation, Location};
-pub use migrate::Schema;
-pub use migrate::SchemaError;
 pub(crate) use statement::{Row, Statement, Value, powers_of_two, tuples};
 
 use crate::error::{Error, Kept};
+use crate::location::Location;
+use crate::schema::Schema;
 use fault::storage;
 
 /// An open database.

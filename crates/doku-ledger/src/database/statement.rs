@@ -48,6 +48,24 @@ pub(crate) struct Statement {
     values: Vec<Value>,
 }
 
+macro_rules! bound {
+    ($($name:ident -> $arguments:ty;)*) => {
+        $(fn $name(self) -> Result<(AssertSqlSafe<Cow<'static, str>>, $arguments), sqlx::Error> {
+            let mut arguments = <$arguments>::default();
+            for value in self.values {
+                match value {
+                    Value::Int(value) => arguments.add(value),
+                    Value::Text(value) => arguments.add(value),
+                    Value::Bytes(value) => arguments.add(value),
+                    Value::Bool(value) => arguments.add(value),
+                }
+                .map_err(sqlx::Error::Encode)?;
+            }
+            Ok((AssertSqlSafe(self.sql), arguments))
+        })*
+    };
+}
+
 impl Statement {
     pub(crate) fn new(sql: impl Into<Cow<'static, str>>) -> Self {
         Self {
@@ -68,32 +86,9 @@ impl Statement {
         self
     }
 
-    fn sqlite(self) -> Result<(AssertSqlSafe<Cow<'static, str>>, SqliteArguments), sqlx::Error> {
-        let mut arguments = SqliteArguments::default();
-        for value in self.values {
-            match value {
-                Value::Int(value) => arguments.add(value),
-                Value::Text(value) => arguments.add(value),
-                Value::Bytes(value) => arguments.add(value),
-                Value::Bool(value) => arguments.add(value),
-            }
-            .map_err(sqlx::Error::Encode)?;
-        }
-        Ok((AssertSqlSafe(self.sql), arguments))
-    }
-
-    fn postgres(self) -> Result<(AssertSqlSafe<Cow<'static, str>>, PgArguments), sqlx::Error> {
-        let mut arguments = PgArguments::default();
-        for value in self.values {
-            match value {
-                Value::Int(value) => arguments.add(value),
-                Value::Text(value) => arguments.add(value),
-                Value::Bytes(value) => arguments.add(value),
-                Value::Bool(value) => arguments.add(value),
-            }
-            .map_err(sqlx::Error::Encode)?;
-        }
-        Ok((AssertSqlSafe(self.sql), arguments))
+    bound! {
+        sqlite -> SqliteArguments;
+        postgres -> PgArguments;
     }
 
     pub(super) async fn sqlite_rows<'c>(

@@ -3,10 +3,11 @@
 use time::OffsetDateTime;
 
 use super::Recipient;
-use crate::database::{Schema, Statement};
+use crate::database::Statement;
 use crate::error::Error;
 use crate::ledger::Ledger;
 use crate::moment::moment;
+use crate::schema::Schema;
 
 /// What waits for a recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

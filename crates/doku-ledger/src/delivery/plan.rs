@@ -4,10 +4,10 @@ use super::Recipient;
 use crate::database::{LockName, Row, Statement, Transaction, Value, powers_of_two, tuples};
 use crate::error::Error;
 use crate::ledger::Ledger;
+use crate::lock::trx_lock;
 use crate::moment::micros;
 use crate::outbox::cursor;
 use crate::page::{Cursor, bounded};
-use crate::payment::trx_lock;
 
 /// How many events of others may be looked through each time before a place is moved past them.
 const LOOKED_THROUGH: i64 = 1_000;

@@ -4,14 +4,12 @@ use async_trait::async_trait;
 use doku_model::request::Inquiry;
 use doku_va_btn::Mode;
 use doku_va_btn::hosted::{InquiryAnswer, InquiryHandler, Verified};
-use time::OffsetDateTime;
 
 use crate::account::{Account, Asked, State};
-use crate::commit::Work;
-use crate::database::{LockName, Transaction};
+use crate::commit::{Shown, Work};
 use crate::error::Error;
 use crate::ledger::Ledger;
-use crate::payment::{number_lock, trx_lock};
+use crate::lock::{number_lock, trx_lock};
 use crate::reconcile::schedule;
 
 #[async_trait]
@@ -45,27 +43,7 @@ impl Ledger {
             _ => InquiryAnswer::NotFound,
         })
     }
-}
 
-/// A bill that somebody was shown, and may pay now.
-#[derive(Debug)]
-pub(crate) struct Shown {
-    account_id: i64,
-    locks: [LockName; 2],
-    ask_by: OffsetDateTime,
-}
-
-impl Shown {
-    pub(crate) fn locks(&self) -> impl Iterator<Item = LockName> {
-        self.locks.iter().copied()
-    }
-
-    pub(crate) async fn write(&self, transaction: &mut Transaction) -> Result<(), Error> {
-        schedule::ask_by(transaction, self.account_id, self.ask_by).await
-    }
-}
-
-impl Ledger {
     /// No stronger hint of a payment than somebody who asks for the bill: should no notification come, DOKU is asked soon.
     /// The answer does not wait for it.
     fn expect_payment(&self, account: &Account, number: &str) {

@@ -9,6 +9,4 @@ mod paid;
 mod refused;
 
 pub use evidence::KeptCall;
-pub(crate) use inquiry::Shown;
 pub use kept_payments::KeptPayments;
-pub(crate) use refused::{Concerned, RefusedCall};

@@ -10,8 +10,8 @@ use crate::account::{Account, Asked, NewAccount, Standing, State, by_trx_id};
 use crate::database::Transaction;
 use crate::error::Error;
 use crate::ledger::Ledger;
+use crate::lock::trx_lock;
 use crate::outbox::{self, EventKind, NewEvent};
-use crate::payment::trx_lock;
 
 /// A create that is recorded and not sent yet.
 #[derive(Debug, Clone)]

@@ -8,9 +8,9 @@ use crate::account::{Account, Asked, DirectBill, NewAccount, Snapshot, Standing,
 use crate::database::{Statement, Transaction};
 use crate::error::Error;
 use crate::ledger::Ledger;
+use crate::lock::{number_lock, trx_lock};
 use crate::moment::micros;
 use crate::outbox::{self, EventKind, NewEvent};
-use crate::payment::{number_lock, trx_lock};
 use crate::reconcile::schedule;
 
 impl Ledger {

@@ -6,7 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use doku_model::{ExternalId, Meaning};
 use doku_va_btn::{
-    Change, Client, CreateVa, Error, Outcome, PaymentStatus, PreparedCreate, VirtualAccount,
+    Change, Client, CreateVa, Error, Outcome, PaymentStatus, PreparedCreate, Response,
+    VirtualAccount,
 };
 
 /// The calls that the ledger makes. [`Client`] is one.
@@ -70,7 +71,7 @@ impl Doku for Client {
         deadline: Duration,
     ) -> Result<VirtualAccount, Failed> {
         let sent = Self::send(self, prepared).deadline(deadline).await;
-        sent.map(|answer| answer.value).map_err(Failed::from)
+        value(sent)
     }
 
     async fn settle(
@@ -79,7 +80,7 @@ impl Doku for Client {
         deadline: Duration,
     ) -> Result<VirtualAccount, Failed> {
         match tokio::time::timeout(deadline, Self::settle(self, prepared)).await {
-            Ok(settled) => settled.map(|answer| answer.value).map_err(Failed::from),
+            Ok(settled) => value(settled),
             Err(_) => Err(Failed::unknown("the deadline passed before it was settled")),
         }
     }
@@ -95,7 +96,7 @@ impl Doku for Client {
             .external_id(external_id)
             .deadline(deadline)
             .await;
-        updated.map(|answer| answer.value).map_err(Failed::from)
+        value(updated)
     }
 
     async fn delete(
@@ -108,7 +109,7 @@ impl Doku for Client {
             .external_id(external_id)
             .deadline(deadline)
             .await;
-        deleted.map(|answer| answer.value).map_err(Failed::from)
+        value(deleted)
     }
 
     async fn status(
@@ -117,8 +118,13 @@ impl Doku for Client {
         deadline: Duration,
     ) -> Result<PaymentStatus, Failed> {
         let asked = Self::status(self, account).deadline(deadline).await;
-        asked.map(|answer| answer.value).map_err(Failed::from)
+        value(asked)
     }
+}
+
+/// What was answered, without what it took to hear it.
+fn value<T>(answered: Result<Response<T>, Error>) -> Result<T, Failed> {
+    Ok(answered?.value)
 }
 
 /// A call that did not end in the success it asked for.

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::record::{Closed, End, Intent, taken_over};
 use super::{Amendment, Done, Failed};
-use crate::account::{Account, Snapshot, Standing, State, write_back};
+use crate::account::{Snapshot, Standing, State, write_back};
 use crate::database::{Statement, Transaction};
 use crate::error::Error;
 use crate::ledger::Ledger;
@@ -45,8 +45,7 @@ impl Ledger {
             )
             .await?;
         }
-        let account = self.finished(transaction, &intent.trx_id).await?;
-        Ok(Done::after(account, closed))
+        self.ended(transaction, intent, closed).await
     }
 
     /// The new bill counts from now on, and the state is the one that was asked for.
@@ -125,8 +124,7 @@ impl Ledger {
             self.mark_deleted(&mut transaction, &mut account, now)
                 .await?;
         }
-        let account = self.finished(transaction, &intent.trx_id).await?;
-        Ok(Done::after(account, closed))
+        self.ended(transaction, intent, closed).await
     }
 
     pub(super) async fn mark_deleted(
@@ -148,6 +146,19 @@ impl Ledger {
             now,
         )
         .await
+    }
+
+    /// Commits, and says what became of it: done, unless the answer came too late to end anything.
+    async fn ended(
+        &self,
+        transaction: Transaction,
+        intent: &Intent,
+        closed: Closed,
+    ) -> Result<Done, Error> {
+        Ok(Done {
+            account: self.finished(transaction, &intent.trx_id).await?,
+            failure: (closed == Closed::TakenOver).then(taken_over),
+        })
     }
 
     /// It was refused, or nobody knows.
@@ -221,14 +232,5 @@ impl Ledger {
         let events = [NewEvent::of(account.id, event)];
         outbox::write(transaction, self.merchant(), now, &events).await?;
         Ok(closed)
-    }
-}
-
-impl Done {
-    fn after(account: Account, closed: Closed) -> Self {
-        Self {
-            account,
-            failure: (closed == Closed::TakenOver).then(taken_over),
-        }
     }
 }

@@ -9,9 +9,9 @@ use crate::account::{Account, State, write_back};
 use crate::database::{Statement, Transaction};
 use crate::error::Error;
 use crate::ledger::Ledger;
+use crate::lock::{number_lock, trx_lock};
 use crate::moment::micros;
 use crate::outbox::{self, EventKind, NewEvent};
-use crate::payment::{number_lock, trx_lock};
 use crate::reconcile::schedule;
 
 /// How long a number of the merchant's own is looked for at DOKU: longer than a payment to it may take to be told of.

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use super::accounts::{Accounts, Held};
 use super::notified::Key;
-use super::rows::{Known, confirm, insert, known};
+use super::rows::{Known, New, confirm, insert, known};
 use super::tell::tell;
 use super::{Judgement, Notified, PaymentId, Verdict, judge};
 use crate::account::{sen, write_back};
@@ -30,7 +30,7 @@ pub(crate) enum Kept {
 }
 
 /// What is to be written for one notification.
-pub(super) enum Finding {
+enum Finding {
     New(Judgement, Option<i64>),
     Confirmed {
         id: i64,
@@ -53,7 +53,19 @@ pub(crate) async fn keep(
     for (place, notified) in batch.iter().enumerate() {
         findings.push(find(&mut known, &mut accounts, place, notified));
     }
-    let ids = insert(transaction, merchant, now, batch, &findings).await?;
+    let new: Vec<New<'_>> = batch
+        .iter()
+        .zip(&findings)
+        .filter_map(|(notified, finding)| match finding {
+            Finding::New(judgement, account_id) => Some(New {
+                notified,
+                judgement,
+                account_id: *account_id,
+            }),
+            _ => None,
+        })
+        .collect();
+    let ids = insert(transaction, merchant, now, &new).await?;
     let mut events = Vec::new();
     let mut kept = Vec::with_capacity(batch.len());
     for (notified, finding) in batch.iter().zip(&findings) {

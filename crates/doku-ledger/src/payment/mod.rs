@@ -19,7 +19,7 @@ use crate::page::Cursor;
 pub(crate) use accounts::Accounts;
 pub(crate) use judge::{Judgement, Told, judge};
 pub(crate) use keep::{Kept, keep};
-pub(crate) use notified::{Notified, number_lock, trx_lock};
+pub(crate) use notified::Notified;
 pub use query::RawNotification;
 pub(crate) use tell::NewPayment;
 

@@ -1,11 +1,11 @@
-//! A notification on its way into the ledger: what it says, what it is known by, and whose turn it has to wait for.
+//! A notification on its way into the ledger: what it says, what it is known by, and where it has to wait for its turn.
 
 use doku_model::{PaymentRequestId, PositiveAmount, TrxId};
-use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 
 use super::Told;
 use crate::database::LockName;
+use crate::lock::{number_lock, trx_lock};
 
 /// By what a payment is known within a merchant: number, trxId or nothing, and id.
 pub(super) type Key = (String, String, String);
@@ -24,27 +24,6 @@ pub(crate) struct Notified {
     /// As JSON.
     pub(crate) headers: String,
     pub(crate) body: Vec<u8>,
-}
-
-/// Whoever touches an account of this invoice number waits for a turn at this.
-pub(crate) fn trx_lock(merchant: i64, trx_id: &str) -> LockName {
-    lock(merchant, b'T', trx_id)
-}
-
-/// Whoever touches an account of this number waits for a turn at this.
-pub(crate) fn number_lock(merchant: i64, number: &str) -> LockName {
-    lock(merchant, b'N', number)
-}
-
-fn lock(merchant: i64, kind: u8, text: &str) -> LockName {
-    let digest = Sha256::new()
-        .chain_update(merchant.to_be_bytes())
-        .chain_update([kind])
-        .chain_update(text.as_bytes())
-        .finalize();
-    digest
-        .first_chunk::<8>()
-        .map_or(0, |bytes| i64::from_be_bytes(*bytes))
 }
 
 impl Notified {

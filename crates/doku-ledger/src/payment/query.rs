@@ -4,8 +4,8 @@ use doku_model::TrxId;
 use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
 use time::OffsetDateTime;
 
-use super::rows::paid;
 use super::{Payment, PaymentId};
+use crate::account::positive;
 use crate::database::{Row, Statement};
 use crate::error::Error;
 use crate::ledger::Ledger;
@@ -154,7 +154,7 @@ fn payment(row: &Row) -> Result<Payment, Error> {
         payment_request_id: told("payment_request_id")?
             .map(|text| text.parse())
             .transpose()?,
-        amount: paid(row.int("sen")?)?,
+        amount: positive(row.int("sen")?)?,
         verdict: row.parsed("verdict")?,
         late: row.maybe_parsed("late")?,
         source: row.parsed("source")?,

@@ -2,13 +2,11 @@
 
 use std::collections::HashMap;
 
-use doku_model::PositiveAmount;
 use time::OffsetDateTime;
 
-use super::keep::Finding;
 use super::notified::Key;
-use super::{Late, Notified, Source};
-use crate::account::{positive, sen};
+use super::{Judgement, Late, Notified, Source};
+use crate::account::sen;
 use crate::database::{Statement, Transaction, Value, powers_of_two, tuples};
 use crate::error::Error;
 use crate::moment::micros;
@@ -19,6 +17,13 @@ pub(super) struct Known {
     pub(super) id: i64,
     pub(super) sen: i64,
     pub(super) notified: bool,
+}
+
+/// A payment that is to be kept, and the account that it was told for, where there is one.
+pub(super) struct New<'a> {
+    pub(super) notified: &'a Notified,
+    pub(super) judgement: &'a Judgement,
+    pub(super) account_id: Option<i64>,
 }
 
 /// What was kept before under the keys of a batch.
@@ -69,30 +74,26 @@ pub(super) async fn insert(
     transaction: &mut Transaction,
     merchant: i64,
     now: OffsetDateTime,
-    batch: &[Notified],
-    findings: &[Finding],
+    new: &[New<'_>],
 ) -> Result<HashMap<(Key, i64), i64>, Error> {
     const WIDTH: usize = 16;
-    let new: Vec<_> = batch
-        .iter()
-        .zip(findings)
-        .filter_map(|(notified, finding)| match finding {
-            Finding::New(judgement, account_id) => Some((notified, judgement, *account_id)),
-            _ => None,
-        })
-        .collect();
     let mut ids = HashMap::with_capacity(new.len());
-    for chunk in powers_of_two(&new) {
+    for chunk in powers_of_two(new) {
         let sql = format!(
             "INSERT INTO payment (merchant, account_id, number, trx_id, payment_request_id, sen, verdict, late, \
              bill_version, source, paid_at, recorded_at, told_at, path, headers, body) VALUES {} \
              RETURNING id, number, trx_id, payment_request_id, sen",
             tuples(chunk.len(), WIDTH, 1)
         );
-        let values = chunk.iter().flat_map(|(notified, judgement, account_id)| {
+        let values = chunk.iter().flat_map(|new| {
+            let New {
+                notified,
+                judgement,
+                account_id,
+            } = *new;
             [
                 Value::from(merchant),
-                (*account_id).into(),
+                account_id.into(),
                 notified.number.as_str().into(),
                 notified.trx_text().into(),
                 notified.payment_request_id.as_str().into(),
@@ -142,9 +143,4 @@ pub(super) async fn confirm(
     .bind(notified.paid_at.map(micros))
     .bind(id);
     transaction.execute(statement).await.map(|_| ())
-}
-
-/// The amount of a stored payment.
-pub(super) fn paid(sen: i64) -> Result<PositiveAmount, Error> {
-    positive(sen)
 }

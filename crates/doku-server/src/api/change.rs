@@ -12,11 +12,10 @@ use doku_va_btn::Outcome;
 use http::StatusCode;
 use serde_json::Value;
 
-use super::accounts::{found, location, trx_id};
-use super::create::unfinished;
 use super::members::{Faults, Members};
+use super::path::{found, location, trx_id, unfinished};
 use super::problem::Problem;
-use super::{body, problem, view};
+use super::{answer, body, problem};
 use crate::site::Site;
 
 /// What a request may say.
@@ -115,12 +114,12 @@ fn told(
             Kept::No => problem,
         }
     })?;
-    let mut account = view::account(site, &done.account);
+    let mut account = answer::account(site, &done.account);
     match done.failure {
-        None => Ok(view::answer(StatusCode::OK, &account)),
+        None => Ok(answer::json(StatusCode::OK, &account)),
         Some(failed) if failed.outcome() == Outcome::Unknown => {
-            view::with_outcome(&mut account, Some(problem::outcome(&failed)));
-            Ok(view::answer(StatusCode::ACCEPTED, &account))
+            answer::with_outcome(&mut account, Some(problem::outcome(&failed)));
+            Ok(answer::json(StatusCode::ACCEPTED, &account))
         }
         Some(failed) => Err(Problem::failed(&failed).about(trx_id)),
     }

@@ -17,12 +17,13 @@ use http::header::LOCATION;
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
-use super::accounts::location;
 use super::authorise::Caller;
 use super::members::{Faults, Members};
+use super::path::{location, unfinished};
 use super::problem::{Fault, NOTHING_SENT, Problem, field};
-use super::{body, problem, view};
+use super::{answer, body, problem};
 use crate::site::Site;
+use crate::view;
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
@@ -90,20 +91,15 @@ pub(super) async fn create(
     Ok(told(&site, &ended))
 }
 
-/// The task that made it did not come to its end; what it recorded is found again.
-pub(super) fn unfinished(trx_id: &TrxId) -> Problem {
-    Problem::internal("the server failed on the way").unknown(location(trx_id))
-}
-
 fn told(site: &Site, ended: &Ended) -> Response {
     let status = match ended.account.state {
         Standing::Creating | Standing::Unknown => StatusCode::ACCEPTED,
         _ if ended.replayed => StatusCode::OK,
         _ => StatusCode::CREATED,
     };
-    let mut told = view::account(site, &ended.account);
-    view::with_outcome(&mut told, ended.outcome.clone());
-    let mut response = view::answer(status, &told);
+    let mut told = answer::account(site, &ended.account);
+    answer::with_outcome(&mut told, ended.outcome.clone());
+    let mut response = answer::json(status, &told);
     let headers = response.headers_mut();
     if let Ok(location) = HeaderValue::from_str(&location(&ended.account.trx_id)) {
         headers.insert(LOCATION, location);

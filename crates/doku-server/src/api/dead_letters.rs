@@ -9,10 +9,11 @@ use doku_ledger::delivery::{DeadLetter, DeliveryId, InvalidDeliveryId};
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::answer;
 use super::problem::{Fault, Problem};
 use super::query::Query;
-use super::view;
 use crate::site::Site;
+use crate::view;
 
 pub(super) async fn list(
     State(site): State<Arc<Site>>,
@@ -24,8 +25,7 @@ pub(super) async fn list(
         .dead_letters(query.after()?, query.limit()?)
         .await
         .map_err(|error| Problem::ledger(&error))?;
-    let items = page.items.iter().map(letter).collect();
-    Ok(view::answer(StatusCode::OK, &view::page(items, page.next)))
+    Ok(answer::page(&page, letter))
 }
 
 fn letter(letter: &DeadLetter) -> Value {
@@ -53,7 +53,7 @@ pub(super) async fn resend(
     let done = site.ledger.send_again(id).await;
     if done.map_err(|error| Problem::ledger(&error))? {
         let told = json!({ "id": id.to_string(), "state": "waiting" });
-        Ok(view::answer(StatusCode::ACCEPTED, &told))
+        Ok(answer::json(StatusCode::ACCEPTED, &told))
     } else {
         Err(Problem::not_found(format!("there is no dead letter {id}")))
     }

@@ -12,14 +12,13 @@ use doku_ledger::{Cursor, InvalidCursor};
 use futures_util::stream;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use serde_json::Value;
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::problem::{Fault, Problem};
 use super::query::Query;
-use super::view;
 use crate::site::Site;
+use crate::view;
 
 /// How often a quiet stream says that it lives, so that nobody on the way cuts it.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -33,11 +32,6 @@ const OUTAGE: Duration = Duration::from_secs(5);
 const PAGE: usize = 100;
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
-
-/// An event as JSON, as it stands in the stream and in webhooks.
-pub(crate) fn event_json(event: &Event) -> Value {
-    view::event(event)
-}
 
 pub(super) async fn stream(
     State(site): State<Arc<Site>>,
@@ -150,6 +144,6 @@ fn message(event: &Event) -> String {
         "id: {}\nevent: {}\ndata: {}\n\n",
         event.cursor,
         event.kind.name(),
-        event_json(event)
+        view::event(event)
     )
 }

@@ -1,10 +1,12 @@
 //! The merchant API: JSON over HTTP, for applications in any language.
 //!
-//! One file a resource. `body.rs` reads requests, `strict.rs` and `members.rs` understand them and refuse what is not known by
-//! name, `view.rs` says what answers look like, and `problem.rs` says what went wrong and what happened to the money.
+//! One file a resource. `path.rs` finds the account that a path names, `body.rs` reads requests, `strict.rs` and `members.rs`
+//! understand them and refuse what is not known by name, `answer.rs` answers, and `problem.rs` says what went wrong and what
+//! happened to the money.
 
 mod accounts;
 mod amount;
+mod answer;
 mod authorise;
 mod body;
 mod change;
@@ -13,11 +15,11 @@ mod dead_letters;
 mod events;
 mod members;
 mod openapi;
+mod path;
 mod payments;
 mod problem;
 mod query;
 mod strict;
-mod view;
 
 use std::sync::Arc;
 
@@ -28,9 +30,6 @@ use axum::routing::{MethodRouter, delete, get, patch, post};
 use crate::health;
 use crate::site::Site;
 use problem::Problem;
-
-pub(crate) use events::event_json;
-pub(crate) use view::{EVENT_TYPES, name};
 
 /// How many items a page has where nothing is said.
 const PAGE: usize = 100;

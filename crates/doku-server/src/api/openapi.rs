@@ -20,8 +20,8 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::api::view::EVENT_TYPES;
     use crate::api::{change, create, routes};
+    use crate::view::EVENT_TYPES;
 
     fn document() -> Value {
         serde_json::from_str(DOCUMENT).unwrap()

@@ -5,15 +5,13 @@ use std::sync::Arc;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use doku_ledger::Page;
-use doku_ledger::payment::Payment;
-use http::StatusCode;
 
-use super::accounts::{found, trx_id};
+use super::answer;
+use super::path::{found, trx_id};
 use super::problem::Problem;
 use super::query::Query;
-use super::view;
 use crate::site::Site;
+use crate::view;
 
 pub(super) async fn list(
     State(site): State<Arc<Site>>,
@@ -25,7 +23,7 @@ pub(super) async fn list(
         .payments_after(query.after()?, query.limit()?)
         .await
         .map_err(|error| Problem::ledger(&error))?;
-    Ok(answer(&page))
+    Ok(answer::page(&page, view::payment))
 }
 
 /// Those that were matched to one account.
@@ -44,10 +42,5 @@ pub(super) async fn of_one(
         .payments_of_after(&trx_id, after, limit)
         .await
         .map_err(|error| Problem::ledger(&error).about(&trx_id))?;
-    Ok(answer(&page))
-}
-
-fn answer(page: &Page<Payment>) -> Response {
-    let items = page.items.iter().map(view::payment).collect();
-    view::answer(StatusCode::OK, &view::page(items, page.next))
+    Ok(answer::page(&page, view::payment))
 }

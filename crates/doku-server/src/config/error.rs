@@ -10,8 +10,7 @@ use doku_model::FieldError;
 use doku_sign::{ClientSecretError, KeyError};
 use doku_va_btn::hosted::NoDokuPublicKey;
 
-use super::{InvalidApiKey, InvalidUrl};
-use crate::webhook::InvalidSecret;
+use super::{InvalidApiKey, InvalidSecret, InvalidUrl};
 
 /// A file and an environment that do not make a configuration.
 #[derive(Debug, thiserror::Error)]

@@ -7,6 +7,7 @@ mod file;
 mod key;
 mod named;
 mod read;
+mod secret;
 mod switches;
 mod url;
 
@@ -23,9 +24,10 @@ pub use error::{ConfigError, InvalidSetting};
 pub(crate) use exposed::Exposed;
 pub(crate) use key::presented;
 pub use key::{ApiKey, InvalidApiKey};
+pub use secret::{InvalidSecret, WebhookSecret};
 pub use url::{InvalidUrl, PublicUrl, WebhookUrl};
 
-use crate::webhook::WebhookSecret;
+use crate::view::EVENT_TYPES;
 
 /// Everything a server needs to know. `Debug` shows no secret.
 ///
@@ -299,7 +301,7 @@ impl Target {
         let events: Vec<String> = events.into_iter().map(Into::into).collect();
         if let Some(unknown) = events
             .iter()
-            .find(|event| !crate::api::EVENT_TYPES.contains(&event.as_str()))
+            .find(|event| !EVENT_TYPES.contains(&event.as_str()))
         {
             return Err(InvalidSetting::EventType(unknown.clone()));
         }

@@ -9,9 +9,9 @@ use doku_va_btn::{grouped, rupiah};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::words::{Words, month};
-use crate::api;
+use super::words::{Said, Words, month};
 use crate::config::{Config, Language, ShownName};
+use crate::view::payer_name;
 
 /// The style, as it stands in the page.
 pub(super) const STYLE: &str = include_str!("../../templates/pay.css");
@@ -93,23 +93,22 @@ impl Gone {
     /// Nobody has this address.
     pub(super) fn unknown(language: Language) -> Self {
         let words = Words::of(language);
-        Self {
-            words,
-            mark: mark::CROSS,
-            headline: words.no_such.0,
-            explanation: words.no_such.1,
-            style: STYLE,
-        }
+        Self::saying(words, mark::CROSS, words.no_such)
     }
 
     /// It cannot be shown now.
     pub(super) fn later(language: Language) -> Self {
         let words = Words::of(language);
+        Self::saying(words, mark::HANDS, words.later)
+    }
+
+    const fn saying(words: &'static Words, mark: &'static str, said: Said) -> Self {
+        let (headline, explanation) = said;
         Self {
             words,
-            mark: mark::HANDS,
-            headline: words.later.0,
-            explanation: words.later.1,
+            mark,
+            headline,
+            explanation,
             style: STYLE,
         }
     }
@@ -192,7 +191,7 @@ impl Pay {
             explanation,
             payable: Payable::of(account, state, words, language),
             paid,
-            name: api::name(account).and_then(|name| named(&name, config.shown_name)),
+            name: payer_name(account).and_then(|name| named(&name, config.shown_name)),
             how_to_pay,
             order: account.trx_id.to_string(),
             version: version(account, now),

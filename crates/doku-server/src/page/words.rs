@@ -7,7 +7,7 @@ use time::Month;
 use crate::config::Language;
 
 /// A headline, and a sentence.
-type Said = (&'static str, &'static str);
+pub(super) type Said = (&'static str, &'static str);
 
 /// Everything a page says in one language.
 pub(super) struct Words {

@@ -8,8 +8,8 @@ use http::{HeaderName, HeaderValue, Method, Request, Response};
 use std::time::Duration;
 use time::OffsetDateTime;
 
-use crate::api::event_json;
 use crate::config::Target;
+use crate::view;
 
 const WEBHOOK_ID: HeaderName = HeaderName::from_static("webhook-id");
 const WEBHOOK_TIMESTAMP: HeaderName = HeaderName::from_static("webhook-timestamp");
@@ -25,7 +25,7 @@ pub(super) fn request(
     now: OffsetDateTime,
 ) -> Option<Request<Bytes>> {
     let id = delivery.event.id.to_string();
-    let body = serde_json::to_vec(&event_json(&delivery.event)).ok()?;
+    let body = serde_json::to_vec(&view::event(&delivery.event)).ok()?;
     let seconds = now.unix_timestamp();
     let signatures = target
         .secrets

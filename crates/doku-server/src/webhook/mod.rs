@@ -3,10 +3,8 @@
 mod dispatcher;
 mod message;
 mod pace;
-mod secret;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use dispatcher::{Dispatcher, recipient, unnamed};
-pub use secret::{InvalidSecret, WebhookSecret};

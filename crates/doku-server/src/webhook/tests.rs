@@ -20,8 +20,8 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 use tokio::sync::{Semaphore, watch};
 
-use super::{Dispatcher, WebhookSecret};
-use crate::config::Target;
+use super::Dispatcher;
+use crate::config::{Target, WebhookSecret};
 use crate::metrics::Metrics;
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

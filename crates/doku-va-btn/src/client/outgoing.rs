@@ -1,14 +1,14 @@
 //! From values to the wire: strict, and in the dialect of the client.
 
 use doku_model::wire::{
-    AdditionalInfo, Bilingual, CheckStatusRequest, Money, Text, VirtualAccountConfig,
-    VirtualAccountData,
+    AdditionalInfo, CheckStatusRequest, Money, Text, VirtualAccountConfig, VirtualAccountData,
 };
 use doku_model::{Amount, Bill, Channel, CustomerNo, PartnerServiceId, VirtualAccountNo};
 
 use crate::change::Change;
 use crate::create_va::CreateVa;
 use crate::dialect::Dialect;
+use crate::free_text::free_text;
 use crate::virtual_account::VirtualAccount;
 
 /// The body of a create request.
@@ -30,7 +30,7 @@ pub(super) fn create<'a>(
             ..AdditionalInfo::default()
         }),
         expired_date: order.expired_date.as_ref().map(|date| date.as_str().into()),
-        free_text: free_text(order),
+        free_text: free_text(&order.free_text),
         total_amount: Some(total_amount(&order.bill, dialect)),
         trx_id: Some(order.trx_id.as_str().into()),
         virtual_account_email: order.email.as_ref().map(|email| email.as_str().into()),
@@ -135,16 +135,4 @@ fn config_of_bill(bill: &Bill) -> VirtualAccountConfig<'static> {
         max_amount: limits.and_then(|limits| limits.max()).map(text),
         ..VirtualAccountConfig::default()
     }
-}
-
-fn free_text(order: &CreateVa) -> Option<Vec<Bilingual<'_>>> {
-    let lines: Vec<_> = order
-        .free_text
-        .iter()
-        .map(|line| Bilingual {
-            english: Some(line.english().into()),
-            indonesia: Some(line.indonesia().into()),
-        })
-        .collect();
-    (!lines.is_empty()).then_some(lines)
 }

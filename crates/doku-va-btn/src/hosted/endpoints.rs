@@ -359,9 +359,13 @@ impl EndpointsBuilder {
     /// The endpoints.
     #[must_use]
     pub fn build(self) -> Endpoints {
-        let handled = self
-            .handled
-            .map_or_else(|| Store::Ours(HandledInMemory::new()), Store::Given);
+        let handled = match self.handled {
+            None => Store::Ours(HandledInMemory::new()),
+            Some(store) => Store::Given {
+                store,
+                limit: self.bounds.payment,
+            },
+        };
         let verifier = Verifier {
             credentials: self.credentials,
             path: self.path,

@@ -1,17 +1,16 @@
 //! What was handled already: the seam for stores that several processes share.
 
 mod in_memory;
+mod store;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use doku_model::PositiveAmount;
 
 pub use in_memory::HandledInMemory;
+pub(super) use store::Store;
 
-use super::event::Failure;
-use super::guard::bounded;
 use super::handlers::HandlerError;
 use super::notification::PaymentKey;
 
@@ -85,58 +84,5 @@ impl<S: HandledStore + ?Sized> HandledStore for Arc<S> {
 
     async fn release(&self, key: &PaymentKey, amount: PositiveAmount) -> Result<(), StoreError> {
         (**self).release(key, amount).await
-    }
-}
-
-/// The store of some endpoints. Ours answers at once, so it is asked without a future and without a limit.
-pub(super) enum Store {
-    Ours(HandledInMemory),
-    Given(Arc<dyn HandledStore>),
-}
-
-impl Store {
-    pub(super) async fn claim(
-        &self,
-        limit: Duration,
-        key: &PaymentKey,
-        amount: PositiveAmount,
-    ) -> Result<Claim, Failure> {
-        match self {
-            Self::Ours(store) => store.claim_now(key, amount),
-            Self::Given(store) => bounded(limit, || store.claim(key, amount)).await?,
-        }
-        .map_err(Failure::Store)
-    }
-
-    pub(super) async fn complete(
-        &self,
-        limit: Duration,
-        key: &PaymentKey,
-        amount: PositiveAmount,
-    ) -> Result<(), Failure> {
-        match self {
-            Self::Ours(store) => {
-                store.complete_now(key, amount);
-                Ok(())
-            }
-            Self::Given(store) => bounded(limit, || store.complete(key, amount)).await?,
-        }
-        .map_err(Failure::Store)
-    }
-
-    pub(super) async fn release(
-        &self,
-        limit: Duration,
-        key: &PaymentKey,
-        amount: PositiveAmount,
-    ) -> Result<(), Failure> {
-        match self {
-            Self::Ours(store) => {
-                store.release_now(key, amount);
-                Ok(())
-            }
-            Self::Given(store) => bounded(limit, || store.release(key, amount)).await?,
-        }
-        .map_err(Failure::Store)
     }
 }

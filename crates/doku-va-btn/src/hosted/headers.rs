@@ -7,7 +7,7 @@ use super::refusal::{HeaderFault, Refusal};
 /// A header that is read: as it is looked up, and as SNAP BI writes it.
 pub(super) struct Header {
     name: HeaderName,
-    pub(super) written: &'static str,
+    written: &'static str,
 }
 
 pub(super) static CLIENT_KEY: Header = Header {

@@ -19,6 +19,7 @@ use super::verified::Verified;
 use super::verify::Refusing;
 use super::{Inner, body, reply};
 use crate::dialect::InquiryInfo;
+use crate::free_text::free_text;
 
 const NOT_FOUND: Told = Told::new(404, 12, "Bill not found");
 const INVALID_AMOUNT: Told = Told::new(404, 13, "Invalid Amount");
@@ -100,7 +101,7 @@ impl Inner {
             additional_info: nested.then(|| info.clone()),
             customer_no: asked.customer_no.clone(),
             expired_date: payable.expired_date.as_ref().map(|at| at.as_str().into()),
-            free_text: free_text(payable),
+            free_text: free_text(&payable.free_text),
             inquiry_reason: Some(Bilingual {
                 english: Some("Success".into()),
                 indonesia: Some("Sukses".into()),
@@ -151,18 +152,6 @@ fn additional_info<'p>(inquiry: &Inquiry, payable: &'p Payable) -> AdditionalInf
         }),
         ..AdditionalInfo::default()
     }
-}
-
-fn free_text(payable: &Payable) -> Option<Vec<Bilingual<'_>>> {
-    let lines: Vec<_> = payable
-        .free_text
-        .iter()
-        .map(|line| Bilingual {
-            english: Some(line.english().into()),
-            indonesia: Some(line.indonesia().into()),
-        })
-        .collect();
-    (!lines.is_empty()).then_some(lines)
 }
 
 fn text(text: Cow<'_, str>) -> Text<'_> {

@@ -144,9 +144,8 @@ impl Inner {
 
     /// Claims, handles, and completes or releases.
     async fn handle(&self, notification: &Verified<Notification>) -> Result<(), Failure> {
-        let limit = self.verifier.bounds.payment;
         let (key, amount) = (notification.key(), notification.paid_amount);
-        let other_amounts = match self.handled.claim(limit, key, amount).await {
+        let other_amounts = match self.handled.claim(key, amount).await {
             Ok(Claim::New { other_amounts }) => other_amounts,
             Ok(Claim::Handled) => return Ok(()),
             Ok(Claim::Busy) => return Err(Failure::Elsewhere),
@@ -185,9 +184,8 @@ impl Inner {
     }
 
     async fn complete(&self, notification: &Verified<Notification>) {
-        let limit = self.verifier.bounds.payment;
         let (key, amount) = (notification.key(), notification.paid_amount);
-        if let Err(failure) = self.handled.complete(limit, key, amount).await {
+        if let Err(failure) = self.handled.complete(key, amount).await {
             // The merchant has the payment, so DOKU may stop.
             self.report(Event::NotRecorded {
                 notification: notification.clone(),
@@ -197,9 +195,8 @@ impl Inner {
     }
 
     async fn release(&self, notification: &Verified<Notification>) {
-        let limit = self.verifier.bounds.payment;
         let (key, amount) = (notification.key(), notification.paid_amount);
-        if let Err(failure) = self.handled.release(limit, key, amount).await {
+        if let Err(failure) = self.handled.release(key, amount).await {
             tracing::error!(payment = %key, reason = %failure, "a claim was not released; it must lapse");
         }
     }

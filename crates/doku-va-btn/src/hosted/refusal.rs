@@ -230,9 +230,7 @@ impl Refusal {
             Self::Unreadable(_) | Self::Mismatch(_) | Self::SlotNotEnabled(_) => {
                 Told::INVALID_SIGNATURE
             }
-            Self::Timestamp(_) if operation != Operation::Payment => {
-                Told::format(super::headers::TIMESTAMP.written)
-            }
+            Self::Timestamp(_) if operation != Operation::Payment => Told::format("X-TIMESTAMP"),
             Self::Timestamp(_) | Self::Stale { .. } | Self::Early { .. } => {
                 Told::new(401, 0, "Unauthorized. Invalid Timestamp")
             }

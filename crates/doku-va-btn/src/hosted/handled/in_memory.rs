@@ -169,7 +169,7 @@ impl Entries {
 }
 
 impl HandledInMemory {
-    pub(in crate::hosted) fn claim_now(
+    pub(super) fn claim_now(
         &self,
         key: &PaymentKey,
         amount: PositiveAmount,
@@ -219,7 +219,7 @@ impl HandledInMemory {
         Ok(Claim::New { other_amounts })
     }
 
-    pub(in crate::hosted) fn complete_now(&self, key: &PaymentKey, amount: PositiveAmount) {
+    pub(super) fn complete_now(&self, key: &PaymentKey, amount: PositiveAmount) {
         let mut known = self.known();
         let Some(entry) = known.claimed(key, amount) else {
             return;
@@ -230,7 +230,7 @@ impl HandledInMemory {
         known.forget(now);
     }
 
-    pub(in crate::hosted) fn release_now(&self, key: &PaymentKey, amount: PositiveAmount) {
+    pub(super) fn release_now(&self, key: &PaymentKey, amount: PositiveAmount) {
         let mut known = self.known();
         if known.claimed(key, amount).is_some() {
             known.remove(key, amount);

@@ -1,21 +1,15 @@
-//! What answers look like.
+//! What the application is shown, as JSON: accounts, payments and events, in answers, on the stream and in webhooks alike.
 
-use axum::body::Body;
-use axum::response::Response;
 use doku_ledger::Cursor;
 use doku_ledger::account::Account;
 use doku_ledger::outbox::{Event, EventKind};
 use doku_ledger::payment::Payment;
 use doku_model::{Bill, VirtualAccountNo};
 use doku_va_btn::{Mode, grouped};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-
-use crate::site::Site;
 
 /// The types of events that there are.
 pub(crate) const EVENT_TYPES: &[&str] = &[
@@ -37,18 +31,8 @@ pub(crate) const EVENT_TYPES: &[&str] = &[
     "notification.refused",
 ];
 
-/// An answer of JSON, which nobody keeps.
-pub(super) fn answer(status: StatusCode, value: &Value) -> Response {
-    let mut response = Response::new(Body::from(value.to_string()));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
-}
-
 /// A page of items, and where to go on.
-pub(super) fn page(items: Vec<Value>, next: Cursor) -> Value {
+pub(crate) fn page(items: Vec<Value>, next: Cursor) -> Value {
     present(vec![
         ("items", Some(Value::Array(items))),
         ("next", text(next)),
@@ -73,7 +57,7 @@ fn text(text: impl ToString) -> Option<Value> {
 }
 
 /// A moment in UTC.
-pub(super) fn moment(moment: OffsetDateTime) -> String {
+pub(crate) fn moment(moment: OffsetDateTime) -> String {
     moment
         .checked_to_offset(time::UtcOffset::UTC)
         .unwrap_or(moment)
@@ -86,7 +70,7 @@ fn maybe_moment(at: Option<OffsetDateTime>) -> Option<Value> {
 }
 
 /// The word for a mode.
-pub(super) const fn mode(mode: Mode) -> &'static str {
+pub(crate) const fn mode(mode: Mode) -> &'static str {
     match mode {
         Mode::DokuGenerated => "doku_generated",
         Mode::MerchantGenerated => "merchant_generated",
@@ -95,7 +79,7 @@ pub(super) const fn mode(mode: Mode) -> &'static str {
 }
 
 /// A bill: what a request says, too.
-pub(super) fn bill(bill: &Bill) -> Value {
+pub(crate) fn bill(bill: &Bill) -> Value {
     let kind = match bill {
         Bill::Closed(_) => "closed",
         Bill::Open(_) => "open",
@@ -114,8 +98,8 @@ pub(super) fn bill(bill: &Bill) -> Value {
     ])
 }
 
-/// An account, for the merchant's own application.
-pub(super) fn account(site: &Site, account: &Account) -> Value {
+/// An account, for the merchant's own application, and where its payment page is.
+pub(crate) fn account(account: &Account, pay_url: &str) -> Value {
     let grouped = account
         .number
         .as_ref()
@@ -132,7 +116,7 @@ pub(super) fn account(site: &Site, account: &Account) -> Value {
         ("state", text(account.state)),
         ("number", account.number.as_ref().and_then(text)),
         ("numberGrouped", grouped.and_then(text)),
-        ("name", name(account).and_then(text)),
+        ("name", payer_name(account).and_then(text)),
         ("bill", Some(bill(&account.bill))),
         ("reusable", Some(account.reusable.into())),
         ("expiredDate", maybe_moment(account.expires_at)),
@@ -142,20 +126,13 @@ pub(super) fn account(site: &Site, account: &Account) -> Value {
         ("nextCheckAt", maybe_moment(account.check_at)),
         ("createdAt", text(moment(account.created_at))),
         ("updatedAt", text(moment(account.updated_at))),
-        ("payUrl", text(site.pay_url(&account.public_id))),
+        ("payUrl", text(pay_url)),
         ("howToPayUrl", how_to_pay.and_then(text)),
     ])
 }
 
-/// Says beside an account why nobody knows what became of the last call.
-pub(super) fn with_outcome(account: &mut Value, outcome: Option<Value>) {
-    if let (Some(outcome), Some(members)) = (outcome, account.as_object_mut()) {
-        members.insert("outcome".to_owned(), outcome);
-    }
-}
-
 /// The payer's name: as DOKU returned it, or as it was asked for.
-pub(crate) fn name(account: &Account) -> Option<String> {
+pub(crate) fn payer_name(account: &Account) -> Option<String> {
     if let Some(known) = &account.virtual_account {
         return Some(known.name().as_str().to_owned());
     }
@@ -165,7 +142,7 @@ pub(crate) fn name(account: &Account) -> Option<String> {
 }
 
 /// A payment.
-pub(super) fn payment(payment: &Payment) -> Value {
+pub(crate) fn payment(payment: &Payment) -> Value {
     present(vec![
         ("id", text(payment.id)),
         ("cursor", text(payment.cursor)),
