@@ -147,6 +147,12 @@ pub enum Cause {
         /// The signed time minus the time of the header, in seconds.
         seconds: i8,
     },
+    /// Signed with milliseconds that the header does not have, within the same second: the header was cut, or the clock was
+    /// read twice.
+    TimestampMilliseconds {
+        /// What was signed, 0 to 999.
+        milliseconds: u16,
+    },
 
     /// Blanks or a line end around the client id.
     BlanksInClientId,
@@ -277,6 +283,7 @@ impl Cause {
             Self::TimestampReformatted => "timestampReformatted",
             Self::TimestampWithOtherLabel => "timestampWithOtherLabel",
             Self::TimestampTakenTwice { .. } => "timestampTakenTwice",
+            Self::TimestampMilliseconds { .. } => "timestampMilliseconds",
             Self::BlanksInClientId => "blanksInClientId",
             Self::EmptyClientId => "emptyClientId",
             Self::OtherClient => "otherClient",

@@ -1,12 +1,13 @@
 //! From a case to its diagnosis.
 
 use std::borrow::Cow;
+use std::mem;
 
 use super::bodies::BodyHashes;
 use super::choice::{Causes, Choice, MOST_MISTAKES};
 use super::readings::{self, Reading};
 use super::scheme::{Method, TextKind, schemes};
-use super::search::{Parts, PublicHalf, Search};
+use super::search::{Hit, Parts, PublicHalf, Search};
 use super::shown::Scrubber;
 use super::timestamp::{self, Moment};
 use super::{Case, Cause, Diagnosis, Finding, Key, Presented, Skew, other_parts, paths, theirs};
@@ -38,14 +39,7 @@ impl Case<'_> {
         self.add_line_ends(&mut parts);
         let expected = parts.right(self.kind);
         let mut search = Search::new(&readings, &schemes, &secrets, &keys);
-        // A large body is read as often as is needed, and no more.
-        let hit = search.run(&parts, 0..=0).or_else(|| {
-            parts.body_hashes.add_plain();
-            search.run(&parts, 1..=1).or_else(|| {
-                parts.body_hashes.add_respelled();
-                search.run(&parts, 1..=MOST_MISTAKES)
-            })
-        });
+        let hit = self.fewest_mistakes(&mut search, &mut parts);
         let scrubber = self.scrubber();
 
         let mut diagnosis = Diagnosis {
@@ -94,6 +88,36 @@ impl Case<'_> {
         diagnosis
     }
 
+    /// What made the signature, with as few mistakes as can be. A large body is read as often as is needed, and no more.
+    fn fewest_mistakes<'a>(
+        &'a self,
+        search: &mut Search<'_>,
+        parts: &mut Parts<'a>,
+    ) -> Option<Hit> {
+        if let Some(hit) = search.run(parts, 0..=0) {
+            return Some(hit);
+        }
+        parts.body_hashes.add_plain();
+        if let Some(hit) = search.run(parts, 1..=1) {
+            return Some(hit);
+        }
+        parts.body_hashes.add_respelled();
+        if let Some(hit) = search.run(parts, 1..=1) {
+            return Some(hit);
+        }
+        let others = mem::replace(&mut parts.timestamps, self.with_milliseconds());
+        if let Some(hit) = search.run(parts, 1..=1) {
+            return Some(hit);
+        }
+        parts.timestamps = others;
+        search.run(parts, 2..=MOST_MISTAKES)
+    }
+
+    fn with_milliseconds(&self) -> Vec<Choice<Cow<'_, str>>> {
+        let others = timestamp::with_milliseconds(self.presented.timestamp);
+        timestamps(self.presented.timestamp, others)
+    }
+
     fn readings(&self) -> Vec<Reading> {
         if self.kind.is_snap() {
             readings::of(self.presented.signature)
@@ -104,12 +128,6 @@ impl Case<'_> {
 
     fn parts(&self) -> Parts<'_> {
         let Self { presented, .. } = self;
-        fn as_it_is(part: &str) -> Vec<Choice<Cow<'_, str>>> {
-            vec![Choice {
-                value: Cow::Borrowed(part),
-                causes: Causes::none(),
-            }]
-        }
         let short = |part: &str| part.len() <= LONGEST_PART;
         let urls: Vec<&str> = self
             .urls
@@ -125,12 +143,6 @@ impl Case<'_> {
             .filter(|token| short(token.expose()))
             .take(MOST_OTHERS)
             .collect();
-        let mut timestamps = as_it_is(presented.timestamp);
-        let others = timestamp::others(presented.timestamp);
-        timestamps.extend(others.into_iter().map(|(text, cause)| Choice {
-            value: Cow::Owned(text),
-            causes: Causes::of(&[cause]),
-        }));
         Parts {
             methods: match presented.method {
                 method if short(method) => other_parts::methods(method),
@@ -146,7 +158,7 @@ impl Case<'_> {
             } else {
                 BodyHashes::digests(presented.body)
             },
-            timestamps,
+            timestamps: timestamps(presented.timestamp, timestamp::others(presented.timestamp)),
             client_ids: match presented.client_id {
                 id if short(id) => other_parts::client_ids(id),
                 long => as_it_is(long),
@@ -343,6 +355,23 @@ impl Diagnosis {
         (text.as_bytes() == expected.as_bytes() && search.natural() != Some(Method::Rsa))
             .then(|| vec![Finding::likely(Cause::UnknownKey)])
     }
+}
+
+fn as_it_is(part: &str) -> Vec<Choice<Cow<'_, str>>> {
+    vec![Choice {
+        value: Cow::Borrowed(part),
+        causes: Causes::none(),
+    }]
+}
+
+/// The timestamp as it is, and then what may have been signed in its place.
+fn timestamps(presented: &str, others: Vec<(String, Cause)>) -> Vec<Choice<Cow<'_, str>>> {
+    let mut timestamps = as_it_is(presented);
+    timestamps.extend(others.into_iter().map(|(text, cause)| Choice {
+        value: Cow::Owned(text),
+        causes: Causes::of(&[cause]),
+    }));
+    timestamps
 }
 
 fn other_formula(read: Option<&Text>) -> Cause {

@@ -192,6 +192,27 @@ pub(super) fn others(text: &str) -> Vec<(String, Cause)> {
     others.found
 }
 
+/// The same second with each of its milliseconds, as the header writes it and as `toISOString` does. They are a thousand each,
+/// so nothing else is varied with them.
+pub(super) fn with_milliseconds(text: &str) -> Vec<(String, Cause)> {
+    let Some(moment) = Moment::read(text) else {
+        return Vec::new();
+    };
+    let mut clocks = vec![(moment.local, moment.zone)];
+    if moment.zone != "Z" && moment.offset.is_some() {
+        clocks.push((moment.unix(), "Z"));
+    }
+    let mut found = Vec::with_capacity(1000 * clocks.len());
+    for (local, zone) in clocks {
+        for milliseconds in 0..1000 {
+            let fraction = format!("{milliseconds:03}");
+            let cause = Cause::TimestampMilliseconds { milliseconds };
+            found.extend(Moment::write(local, 'T', &fraction, zone).map(|text| (text, cause)));
+        }
+    }
+    found
+}
+
 struct Others<'t> {
     text: &'t str,
     found: Vec<(String, Cause)>,
@@ -376,6 +397,21 @@ mod tests {
         }
         assert_eq!(cause("2026-09-04T07:00:00+07:00"), None);
         assert!(others.len() < 100, "{}", others.len());
+    }
+
+    #[test]
+    fn every_millisecond_of_one_second() {
+        let found = with_milliseconds("2026-09-04T07:00:00+07:00");
+        assert_eq!(found.len(), 2000);
+        for (text, milliseconds) in [
+            ("2026-09-04T07:00:00.007+07:00", 7),
+            ("2026-09-04T00:00:00.999Z", 999),
+        ] {
+            let cause = Cause::TimestampMilliseconds { milliseconds };
+            assert!(found.contains(&(text.to_owned(), cause)), "{text}");
+        }
+        assert_eq!(with_milliseconds("2026-09-04T00:00:00.123Z").len(), 1000);
+        assert_eq!(with_milliseconds("now"), []);
     }
 
     #[test]

@@ -25,7 +25,7 @@ const AFTER: usize = 24;
 /// let difference = ours.first_difference(&theirs).expect("the timestamps differ");
 /// assert_eq!(
 ///     difference.to_string(),
-///     "the timestamp differs from character 12 on: \
+///     "the timestamp differs from character 13 on: \
 ///      \"…-09-04T07:00:00+07:00\" here, \"…-09-04T00:00:00Z\" there",
 /// );
 /// assert!(ours.first_difference(&ours).is_none());
@@ -66,8 +66,8 @@ impl fmt::Display for Difference {
                 theirs,
             } => write!(
                 f,
-                "the {component} differs from character {offset} on: \
-                 {ours:?} here, {theirs:?} there"
+                "the {component} differs from character {} on: {ours:?} here, {theirs:?} there",
+                offset.saturating_add(1)
             ),
         }
     }

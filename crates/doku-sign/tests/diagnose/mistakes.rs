@@ -269,6 +269,15 @@ fn timestamps() {
             "2026-09-04T07:00:01+07:00",
             Cause::TimestampTakenTwice { seconds: 1 },
         ),
+        // As `new Date().toISOString()` writes it, where the header was cut to seconds.
+        (
+            "2026-09-04T00:00:00.417Z",
+            Cause::TimestampMilliseconds { milliseconds: 417 },
+        ),
+        (
+            "2026-09-04T07:00:00.001+07:00",
+            Cause::TimestampMilliseconds { milliseconds: 1 },
+        ),
     ] {
         named(&but(|signed| signed.time = time.to_owned()), cause);
     }

@@ -46,7 +46,7 @@ fn believes_the_other_side_when_its_text_was_signed() {
     assert!(diagnosis.findings[0].proven && diagnosis.is_explained());
     let difference = diagnosis.difference.unwrap().to_string();
     assert!(
-        difference.starts_with("the path differs from character 1 on"),
+        difference.starts_with("the path differs from character 2 on"),
         "{difference}"
     );
     assert_eq!(diagnosis.reproduced, diagnosis.theirs);
@@ -213,7 +213,7 @@ fn reports_in_two_languages() {
              advice        Sign the method in capitals.\n\
              to sign       {}\n\
              signed        {}\n\
-             difference    the method differs from character 0 on: \"POST\" here, \"post\" there\n\
+             difference    the method differs from character 1 on: \"POST\" here, \"post\" there\n\
              clock         the timestamp is 5 s behind the clock",
             texts("POST"),
             texts("post"),
@@ -227,7 +227,7 @@ fn reports_in_two_languages() {
              saran         Tandatangani method dalam huruf besar.\n\
              seharusnya    {}\n\
              yang dipakai  {}\n\
-             perbedaan     method berbeda mulai karakter 0: \"POST\" di sini, \"post\" di sana\n\
+             perbedaan     method berbeda mulai karakter 1: \"POST\" di sini, \"post\" di sana\n\
              jam           timestamp 5 detik lebih lambat dari jam",
             texts("POST"),
             texts("post"),

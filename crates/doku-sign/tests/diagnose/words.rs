@@ -65,6 +65,7 @@ fn every() -> Vec<Cause> {
         Cause::TimestampReformatted,
         Cause::TimestampWithOtherLabel,
         Cause::TimestampTakenTwice { seconds: -2 },
+        Cause::TimestampMilliseconds { milliseconds: 7 },
         Cause::BlanksInClientId,
         Cause::EmptyClientId,
         Cause::OtherClient,

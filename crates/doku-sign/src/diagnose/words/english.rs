@@ -107,6 +107,12 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
             return format!("the timestamp that was signed is another one, by {seconds:+} s")
                 .into();
         }
+        Cause::TimestampMilliseconds { milliseconds } => {
+            return format!(
+                "the timestamp was signed with .{milliseconds:03} of its second, and sent without"
+            )
+            .into();
+        }
         Cause::BlanksInClientId => "the client id was signed with blanks or a line end around it",
         Cause::EmptyClientId => "an empty client id was signed",
         Cause::OtherClient => "the request names another client id than the one expected",
@@ -229,7 +235,7 @@ pub(in crate::diagnose) const fn advice(cause: &Cause) -> &'static str {
         | Cause::TimestampWithOtherLabel => {
             "Make the timestamp's text once; sign and send the very same text. A receiver takes the header's text, not a parsed time."
         }
-        Cause::TimestampTakenTwice { .. } => {
+        Cause::TimestampTakenTwice { .. } | Cause::TimestampMilliseconds { .. } => {
             "Read the clock once for each request; sign and send the same text."
         }
         Cause::BlanksInClientId => "Take away the blanks around the client id.",

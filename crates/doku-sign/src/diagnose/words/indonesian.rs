@@ -46,8 +46,9 @@ pub(in crate::diagnose) fn difference(difference: &Difference) -> String {
             ours,
             theirs,
         } => format!(
-            "{} berbeda mulai karakter {offset}: {ours:?} di sini, {theirs:?} di sana",
-            component(*part)
+            "{} berbeda mulai karakter {}: {ours:?} di sini, {theirs:?} di sana",
+            component(*part),
+            offset.saturating_add(1)
         ),
     }
 }
@@ -148,6 +149,12 @@ pub(in crate::diagnose) fn describe(cause: &Cause) -> Cow<'static, str> {
         }
         Cause::TimestampTakenTwice { seconds } => {
             return format!("timestamp yang ditandatangani berbeda {seconds:+} detik").into();
+        }
+        Cause::TimestampMilliseconds { milliseconds } => {
+            return format!(
+                "timestamp ditandatangani dengan .{milliseconds:03} detik, tetapi dikirim tanpa itu"
+            )
+            .into();
         }
         Cause::BlanksInClientId => {
             "client id ditandatangani bersama spasi atau ganti baris di sekitarnya"
@@ -289,7 +296,7 @@ pub(in crate::diagnose) const fn advice(cause: &Cause) -> &'static str {
         | Cause::TimestampWithOtherLabel => {
             "Buat teks timestamp satu kali; tandatangani dan kirim teks yang sama. Penerima memakai teks header, bukan waktu hasil parsing."
         }
-        Cause::TimestampTakenTwice { .. } => {
+        Cause::TimestampTakenTwice { .. } | Cause::TimestampMilliseconds { .. } => {
             "Baca jam satu kali untuk setiap permintaan; tandatangani dan kirim teks yang sama."
         }
         Cause::BlanksInClientId => "Buang spasi di sekitar client id.",
