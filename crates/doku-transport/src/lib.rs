@@ -29,6 +29,7 @@
 )]
 
 mod error;
+mod loopback;
 mod redacted;
 mod transport;
 
@@ -38,6 +39,7 @@ mod over_reqwest;
 pub mod testing;
 
 pub use error::{Acted, TransportError, TransportErrorKind};
+pub use loopback::is_loopback;
 pub use redacted::Redacted;
 pub use transport::{HttpTransport, TotalTimeout};
 

@@ -45,6 +45,12 @@ impl MerchantUrl {
             .map_or("/", |path_and_query| path_and_query.as_str())
     }
 
+    /// The host, without its port; an IPv6 address with its brackets.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.0.host().unwrap_or_default()
+    }
+
     pub(crate) fn uri(&self) -> &Uri {
         &self.0
     }

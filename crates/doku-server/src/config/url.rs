@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use doku_transport::is_loopback;
 use http::Uri;
 use http::uri::Scheme;
 
@@ -84,13 +85,8 @@ impl FromStr for WebhookUrl {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let uri = plain(text)?;
-        let host = uri.host().unwrap_or_default();
-        let bare = host.trim_start_matches('[').trim_end_matches(']');
-        let here = host == "localhost"
-            || bare
-                .parse::<std::net::IpAddr>()
-                .is_ok_and(|address| address.is_loopback());
-        if uri.scheme() == Some(&Scheme::HTTP) && !here {
+        let is_here = uri.host().is_some_and(is_loopback);
+        if uri.scheme() == Some(&Scheme::HTTP) && !is_here {
             return Err(InvalidUrl::NotHttps);
         }
         Ok(Self(uri))

@@ -13,9 +13,7 @@ use reqwest::{Certificate, Client, ClientBuilder};
 use super::target::{Route, Target};
 use super::{ReqwestTransportBuilder, blame};
 use crate::TransportError;
-
-/// The one name that is loopback.
-pub(super) const LOCALHOST: &str = "localhost";
+use crate::loopback::LOCALHOST;
 
 /// Idle connections go before servers close theirs, commonly after 60 to 75 seconds. Sending on a connection that
 /// is being closed is the one avoidable way to lose an answer.

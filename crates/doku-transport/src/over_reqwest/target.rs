@@ -8,7 +8,7 @@ use http::header::CONTENT_LENGTH;
 use http::request::Parts;
 use reqwest::Url;
 
-use crate::{TransportError, TransportErrorKind};
+use crate::{TransportError, TransportErrorKind, is_loopback};
 
 /// How a server is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Target {
                 "the path or query would be rewritten on the way; escape it first",
             ));
         }
-        let route = match (url.scheme(), is_loopback(&url)) {
+        let route = match (url.scheme(), url.host_str().is_some_and(is_loopback)) {
             ("http", true) => Route::Plain,
             ("https", true) => Route::SecureLoopback,
             ("https", false) => Route::Secure,
@@ -118,20 +118,4 @@ impl Target {
 
 fn invalid(detail: &'static str) -> TransportError {
     TransportError::new(TransportErrorKind::InvalidRequest).with_detail(detail)
-}
-
-/// 127.0.0.0/8, ::1 and `localhost`, which the clients never look up.
-fn is_loopback(url: &Url) -> bool {
-    let Some(host) = url.host_str() else {
-        return false;
-    };
-    if host == super::clients::LOCALHOST {
-        return true;
-    }
-    let bare = host
-        .strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'))
-        .unwrap_or(host);
-    bare.parse::<std::net::IpAddr>()
-        .is_ok_and(|address| address.is_loopback())
 }

@@ -1,9 +1,9 @@
 //! Where DOKU is: its sandbox, production, or a base URL.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::str::FromStr;
 
+use doku_transport::is_loopback;
 use http::Uri;
 use http::uri::Scheme;
 
@@ -105,14 +105,6 @@ impl FromStr for Environment {
             base_url: format!("{scheme}://{authority}").into(),
         })
     }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || bare
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
 }
 
 impl fmt::Display for Environment {

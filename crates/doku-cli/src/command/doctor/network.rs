@@ -1,10 +1,10 @@
 //! The way to DOKU, step by step where it leads nowhere, and the clock by what DOKU says of the time.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use doku::transport::TotalTimeout;
+use doku::transport::{TotalTimeout, is_loopback};
 use doku::{Environment, HttpTransport as _, ReqwestTransport, TransportErrorKind};
 use http::header::DATE;
 use http::{Request, Response, Uri};
@@ -96,15 +96,6 @@ async fn unreached(base: &str, why: &str) -> Vec<Finding> {
             ),
         ],
     }
-}
-
-/// What no proxy is asked for.
-fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    bare == "localhost"
-        || bare
-            .parse()
-            .is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 async fn resolved(host: &str, port: u16) -> std::io::Result<Vec<SocketAddr>> {

@@ -1,5 +1,6 @@
 //! Which formula applies to a request, and who sends it: read from path, headers and host.
 
+use doku::transport::is_loopback;
 use doku::{Environment, Operation};
 use doku_capture::Captured;
 
@@ -111,13 +112,13 @@ pub(super) fn sender(captured: &Captured, environment: Option<&Environment>) -> 
 
 /// Whether two authorities are one: a machine has several names for itself.
 fn is_same_place(one: &str, other: &str) -> bool {
-    let here = |authority: &str| {
-        let (name, port) = authority.rsplit_once(':')?;
-        ["localhost", "127.0.0.1", "[::1]"]
-            .contains(&name)
-            .then(|| port.to_owned())
-    };
-    one == other || here(one).is_some_and(|port| here(other) == Some(port))
+    one == other || port_here(one).is_some_and(|port| port_here(other) == Some(port))
+}
+
+/// The port of an authority that is this machine.
+fn port_here(authority: &str) -> Option<&str> {
+    let (name, port) = authority.rsplit_once(':')?;
+    is_loopback(name).then_some(port)
 }
 
 #[cfg(test)]
