@@ -22,6 +22,18 @@ pub(super) struct Held {
     pub(super) file: Option<PathBuf>,
 }
 
+impl Held {
+    /// The variable as a person finds it: the one that names the file, where the text stands in one.
+    fn named(&self, variable: &'static str) -> &'static str {
+        match (&self.file, variable) {
+            (Some(_), SECRET_KEY) => "DOKU_SECRET_KEY_FILE",
+            (Some(_), PRIVATE_KEY) => "DOKU_PRIVATE_KEY_FILE",
+            (Some(_), PUBLIC_KEY) => "DOKU_PUBLIC_KEY_FILE",
+            _ => variable,
+        }
+    }
+}
+
 /// A variable; an empty one counts as absent.
 pub(super) fn plain(variable: &str) -> Option<String> {
     env::var(variable)
@@ -66,7 +78,7 @@ pub(super) fn secret_key() -> Result<Option<ClientSecret>, ConfigError> {
     let Some(held) = held(SECRET_KEY)? else {
         return Ok(None);
     };
-    let secret = ClientSecret::new(held.text.trim()).map_err(invalid(SECRET_KEY))?;
+    let secret = ClientSecret::new(held.text.trim()).map_err(invalid(held.named(SECRET_KEY)))?;
     Ok(Some(secret))
 }
 
@@ -82,7 +94,8 @@ pub(super) fn private_key() -> Result<Option<MerchantPrivateKey>, ConfigError> {
             passphrase.text.trim_end_matches(['\r', '\n']),
         ),
     };
-    Ok(Some(key.map_err(invalid(PRIVATE_KEY))?))
+    let key = key.map_err(|error| ConfigError::of_key(held.named(PRIVATE_KEY), error))?;
+    Ok(Some(key))
 }
 
 /// DOKU's public key, where there is one.
@@ -90,7 +103,8 @@ pub(super) fn public_key() -> Result<Option<DokuPublicKey>, ConfigError> {
     let Some(held) = held(PUBLIC_KEY)? else {
         return Ok(None);
     };
-    let key = DokuPublicKey::from_pem(&held.text).map_err(invalid(PUBLIC_KEY))?;
+    let key = DokuPublicKey::from_pem(&held.text)
+        .map_err(|error| ConfigError::of_key(held.named(PUBLIC_KEY), error))?;
     Ok(Some(key))
 }
 

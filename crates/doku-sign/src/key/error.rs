@@ -76,15 +76,15 @@ pub enum KeyError {
          openssl genrsa -out private.key 2048"
     )]
     NotRsa,
-    /// A passphrase protects the key and none was given.
+    /// A passphrase protects the key and none was given. `from_encrypted_pem` takes one (feature `encrypted-keys`).
     #[error(
-        "a passphrase protects this key; load it with from_encrypted_pem (feature encrypted-keys), \
-         or remove the passphrase: openssl pkey -in private.key -out plain.key"
+        "a passphrase protects this key, and none was given; give it, or remove it: \
+         openssl pkey -in private.key -out plain.key"
     )]
     PassphraseNeeded,
-    /// A passphrase was given for a key without one.
+    /// A passphrase was given for a key without one, which `from_pem` reads.
     #[error(
-        "no passphrase protects this key; load it with from_pem, or protect it: \
+        "no passphrase protects this key, and one was given; leave it out, or protect the key: \
          openssl pkcs8 -topk8 -v2 aes-256-cbc -in private.key -out encrypted.key"
     )]
     NotEncrypted,

@@ -61,9 +61,46 @@ pub enum InvalidVariable {
     /// Not an RSA key.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// A passphrase protects the merchant's key, and none is set.
+    #[error(
+        "a passphrase protects this key: set DOKU_PRIVATE_KEY_PASSPHRASE_FILE to the file that holds it, or remove it: \
+         openssl pkey -in private.key -out plain.key"
+    )]
+    PassphraseMissing,
+    /// A private key in the place of DOKU's public one.
+    #[error(
+        "this is a private key, and DOKU's public key is wanted: copy that from DOKU's back office; a key of your own does not \
+         serve, neither half"
+    )]
+    PrivateKeyForDokus,
     /// A passphrase, and a build that cannot use it.
     #[error("this build cannot open protected keys: build with the feature `encrypted-keys`")]
     PassphraseUnsupported,
+}
+
+impl ConfigError {
+    /// Why the key that `variable` holds does not serve, in words that fit the variable.
+    ///
+    /// ```
+    /// use doku_va_btn::ConfigError;
+    /// use doku_sign::KeyError;
+    ///
+    /// let error = ConfigError::of_key("DOKU_PRIVATE_KEY", KeyError::PassphraseNeeded);
+    /// assert!(error.to_string().contains("DOKU_PRIVATE_KEY_PASSPHRASE_FILE"));
+    /// ```
+    #[must_use]
+    pub fn of_key(variable: &'static str, error: KeyError) -> Self {
+        let source = match (variable, error) {
+            ("DOKU_PRIVATE_KEY" | "DOKU_PRIVATE_KEY_FILE", KeyError::PassphraseNeeded) => {
+                InvalidVariable::PassphraseMissing
+            }
+            ("DOKU_PUBLIC_KEY" | "DOKU_PUBLIC_KEY_FILE", KeyError::PrivateKeyGiven) => {
+                InvalidVariable::PrivateKeyForDokus
+            }
+            (_, error) => error.into(),
+        };
+        Self::Invalid { variable, source }
+    }
 }
 
 fn file_form(variable: &str) -> String {
@@ -116,7 +153,8 @@ impl Config {
         let private_key = variables.private_key()?;
         let mut config = Self::new(environment, client_id, secret_key, private_key);
         if let Some(pem) = variables.secret("DOKU_PUBLIC_KEY")? {
-            let key = DokuPublicKey::from_pem(&pem).map_err(invalid("DOKU_PUBLIC_KEY"))?;
+            let key = DokuPublicKey::from_pem(&pem)
+                .map_err(|error| ConfigError::of_key("DOKU_PUBLIC_KEY", error))?;
             config.doku_public_key = Some(key);
         }
         config.partner_service_id = variables.value("DOKU_PARTNER_SERVICE_ID")?;
@@ -193,7 +231,8 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
         const VARIABLE: &str = "DOKU_PRIVATE_KEY";
         let pem = needed(VARIABLE, self.secret(VARIABLE)?)?;
         match self.secret("DOKU_PRIVATE_KEY_PASSPHRASE")? {
-            None => MerchantPrivateKey::from_pem(&pem).map_err(invalid(VARIABLE)),
+            None => MerchantPrivateKey::from_pem(&pem)
+                .map_err(|error| ConfigError::of_key(VARIABLE, error)),
             Some(passphrase) => open(&pem, passphrase.trim_end_matches(['\r', '\n'])),
         }
     }

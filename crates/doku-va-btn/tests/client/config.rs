@@ -119,6 +119,26 @@ async fn signature(config: Config) -> String {
     bench.calls()[0].header("x-signature").unwrap().to_owned()
 }
 
+#[test]
+fn a_key_in_the_wrong_place_is_told_in_words_of_that_place() {
+    const PROTECTED: &str = include_str!("fixtures/protected.key");
+    let told = |name: &str, value: &str| {
+        let error = Variables::good().set(name, value).read().unwrap_err();
+        error.to_string()
+    };
+    let closed = told("DOKU_PRIVATE_KEY", PROTECTED);
+    assert!(
+        closed.contains("DOKU_PRIVATE_KEY_PASSPHRASE_FILE"),
+        "{closed}"
+    );
+    // To export a public half of one's own would be the wrong advice here.
+    let own = told("DOKU_PUBLIC_KEY", &key().to_pkcs8_pem().unwrap());
+    assert!(
+        own.contains("back office") && !own.contains("openssl"),
+        "{own}"
+    );
+}
+
 #[cfg(feature = "encrypted-keys")]
 #[test]
 fn a_protected_key_is_opened_with_its_passphrase_and_no_other() {
