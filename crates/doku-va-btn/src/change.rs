@@ -4,6 +4,7 @@ use doku_model::{
     Bill, Timestamp, VirtualAccountEmail, VirtualAccountName, VirtualAccountPhone,
     VirtualAccountStatus,
 };
+use serde::{Deserialize, Serialize};
 
 /// A change to a virtual account; what is not mentioned stays as it is.
 ///
@@ -19,15 +20,31 @@ use doku_model::{
 /// let paused = Change::new().deactivate();
 /// # Ok::<(), doku_model::FieldError>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+///
+/// It can be stored, as an object with a member for each thing that changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[must_use = "a change does nothing until it is given to `Client::update`"]
+#[non_exhaustive]
 pub struct Change {
-    pub(crate) name: Option<VirtualAccountName>,
-    pub(crate) email: Option<VirtualAccountEmail>,
-    pub(crate) phone: Option<VirtualAccountPhone>,
-    pub(crate) bill: Option<Bill>,
-    pub(crate) expired_date: Option<Timestamp>,
-    pub(crate) status: Option<VirtualAccountStatus>,
+    /// Another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<VirtualAccountName>,
+    /// Another e-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<VirtualAccountEmail>,
+    /// Another phone number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<VirtualAccountPhone>,
+    /// Another type, amount or limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bill: Option<Bill>,
+    /// Another end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expired_date: Option<Timestamp>,
+    /// Whether it may be paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active: Option<bool>,
 }
 
 impl Change {
@@ -67,14 +84,26 @@ impl Change {
     }
 
     /// May be paid.
-    pub fn activate(mut self) -> Self {
-        self.status = Some(VirtualAccountStatus::active());
-        self
+    pub const fn activate(self) -> Self {
+        self.active(true)
     }
 
     /// May not be paid for now.
-    pub fn deactivate(mut self) -> Self {
-        self.status = Some(VirtualAccountStatus::inactive());
+    pub const fn deactivate(self) -> Self {
+        self.active(false)
+    }
+
+    /// May be paid, or may not be paid for now.
+    pub const fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
         self
+    }
+
+    /// As the wire has it.
+    pub(crate) fn status(&self) -> Option<VirtualAccountStatus> {
+        self.active.map(|active| match active {
+            true => VirtualAccountStatus::active(),
+            false => VirtualAccountStatus::inactive(),
+        })
     }
 }

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use doku::{Bill, Client, Clock, Config, CreateVa, ReqwestTransport};
-use doku_ledger::intent::Amendment;
+use doku::{Bill, Change, Client, Clock, Config, CreateVa, ReqwestTransport};
 use doku_ledger::{Ledger, Settings};
 use serde_json::json;
 use time::{Duration, OffsetDateTime};
@@ -216,7 +215,7 @@ fn a_change_without_an_end_is_given_up() {
             .await;
         let trx_id = made.unwrap().account.trx_id;
         sandbox.control("POST", "faults", lost);
-        let dearer = Amendment::new().bill(Bill::Closed("12000.00".parse().unwrap()));
+        let dearer = Change::new().bill(Bill::Closed("12000.00".parse().unwrap()));
         let done = book
             .ledger
             .update(&book.client, &trx_id, &dearer)

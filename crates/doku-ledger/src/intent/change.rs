@@ -1,12 +1,12 @@
 //! Updating and deleting an account: recorded, sent, and recorded again.
 
 use doku_model::TrxId;
-use doku_va_btn::{Mode, VirtualAccount};
+use doku_va_btn::{Change, Mode, VirtualAccount};
 use time::OffsetDateTime;
 
 use super::create::no_such;
 use super::record::{Intent, Kind, NewIntent, has_open};
-use super::{Amendment, Doku, Done};
+use super::{Doku, Done};
 use crate::account::{Snapshot, Standing, insert_bill};
 use crate::database::Transaction;
 use crate::error::Error;
@@ -33,10 +33,10 @@ impl Ledger {
         &self,
         doku: &dyn Doku,
         trx_id: &TrxId,
-        amendment: &Amendment,
+        wanted: &Change,
     ) -> Result<Done, Error> {
-        let done = match self.begin_update(trx_id, amendment).await? {
-            Some(change) => self.send_update(doku, &change, amendment).await,
+        let done = match self.begin_update(trx_id, wanted).await? {
+            Some(change) => self.send_update(doku, &change, wanted).await,
             None => self.current(trx_id).await,
         };
         done.map_err(Error::after_begin)
@@ -67,21 +67,18 @@ impl Ledger {
         &self,
         doku: &dyn Doku,
         change: &ChangeIntent,
-        amendment: &Amendment,
+        wanted: &Change,
     ) -> Result<Done, Error> {
         let answer = doku
             .update(
                 &change.account,
-                &amendment.change(),
+                wanted,
                 change.intent.external_id.clone(),
                 self.settings().deadline,
             )
             .await;
         match answer {
-            Ok(virtual_account) => {
-                self.updated(&change.intent, &virtual_account, amendment)
-                    .await
-            }
+            Ok(virtual_account) => self.updated(&change.intent, &virtual_account, wanted).await,
             Err(failed) => self.not_changed(&change.intent, failed).await,
         }
     }
@@ -112,12 +109,12 @@ impl Ledger {
     async fn begin_update(
         &self,
         trx_id: &TrxId,
-        amendment: &Amendment,
+        wanted: &Change,
     ) -> Result<Option<ChangeIntent>, Error> {
         let now = self.now();
         let (mut transaction, account) = self.changeable(trx_id).await?;
         let version = account.last_version() + 1;
-        let new_bill = self.new_bill(&account, amendment);
+        let new_bill = self.new_bill(&account, wanted);
         if let Some((bill, expires_at)) = &new_bill {
             let standing = Standing::Pending;
             insert_bill(
@@ -133,12 +130,12 @@ impl Ledger {
         }
         let bill_version = new_bill.map(|_| version);
         if account.mode == Mode::DirectInquiry {
-            self.change_direct(transaction, account, amendment, bill_version, now)
+            self.change_direct(transaction, account, wanted, bill_version, now)
                 .await?;
             return Ok(None);
         }
-        let content = serde_json::to_string(amendment)
-            .map_err(|error| Error::unreadable("amendment", error))?;
+        let content =
+            serde_json::to_string(wanted).map_err(|error| Error::unreadable("change", error))?;
         self.intend(
             transaction,
             account,
@@ -151,19 +148,19 @@ impl Ledger {
         .map(Some)
     }
 
-    /// The bill and the end that an amendment asks for, where it changes one of them.
+    /// The bill and the end that a change asks for, where it changes one of them.
     fn new_bill(
         &self,
         account: &Snapshot,
-        amendment: &Amendment,
+        wanted: &Change,
     ) -> Option<(doku_model::Bill, Option<OffsetDateTime>)> {
-        if amendment.bill.is_none() && amendment.expired_date.is_none() {
+        if wanted.bill.is_none() && wanted.expired_date.is_none() {
             return None;
         }
-        let bill = amendment
+        let bill = wanted
             .bill
             .or_else(|| account.bill().map(|version| version.bill))?;
-        let end = amendment
+        let end = wanted
             .expired_date
             .as_ref()
             .map(doku_model::Timestamp::instant)

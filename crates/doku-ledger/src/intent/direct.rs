@@ -1,9 +1,9 @@
 //! A bill of the merchant's own number (DIPC): registered in the ledger, and nowhere else.
 
-use doku_va_btn::Mode;
+use doku_va_btn::{Change, Mode};
 use time::OffsetDateTime;
 
-use super::{Amendment, IdempotencyKey};
+use super::IdempotencyKey;
 use crate::account::{Account, Asked, DirectBill, NewAccount, Snapshot, Standing, State};
 use crate::database::{Statement, Transaction};
 use crate::error::Error;
@@ -84,7 +84,7 @@ impl Ledger {
         &self,
         mut transaction: Transaction,
         mut account: Snapshot,
-        amendment: &Amendment,
+        wanted: &Change,
         bill_version: Option<i64>,
         now: OffsetDateTime,
     ) -> Result<(), Error> {
@@ -95,14 +95,14 @@ impl Ledger {
                 "it is no bill of the ledger's",
             ));
         };
-        let Amendment {
+        let Change {
             name,
             email,
             phone,
             bill,
             expired_date,
-            active: _,
-        } = amendment.clone();
+            ..
+        } = wanted.clone();
         direct.name = name.unwrap_or(direct.name);
         direct.email = email.or(direct.email);
         direct.phone = phone.or(direct.phone);
@@ -125,7 +125,7 @@ impl Ledger {
             &mut transaction,
             &mut account,
             due,
-            amendment,
+            wanted,
             bill_version,
             now,
         )

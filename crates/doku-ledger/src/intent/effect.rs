@@ -1,10 +1,10 @@
 //! How a change ended: made, refused, or nobody knows.
 
-use doku_va_btn::{Outcome, VirtualAccount};
+use doku_va_btn::{Change, Outcome, VirtualAccount};
 use time::OffsetDateTime;
 
 use super::record::{Closed, End, Intent, taken_over};
-use super::{Amendment, Done, Failed};
+use super::{Done, Failed};
 use crate::account::{Snapshot, Standing, State, write_back};
 use crate::database::{Statement, Transaction};
 use crate::error::Error;
@@ -19,7 +19,7 @@ impl Ledger {
         &self,
         intent: &Intent,
         virtual_account: &VirtualAccount,
-        amendment: &Amendment,
+        wanted: &Change,
     ) -> Result<Done, Error> {
         let now = self.now();
         let (mut transaction, mut account) = self.hold(&intent.trx_id).await?;
@@ -39,7 +39,7 @@ impl Ledger {
                 &mut transaction,
                 &mut account,
                 bill,
-                amendment,
+                wanted,
                 intent.bill_version,
                 now,
             )
@@ -54,7 +54,7 @@ impl Ledger {
         transaction: &mut Transaction,
         account: &mut Snapshot,
         bill: doku_model::Bill,
-        amendment: &Amendment,
+        wanted: &Change,
         bill_version: Option<i64>,
         now: OffsetDateTime,
     ) -> Result<(), Error> {
@@ -77,7 +77,7 @@ impl Ledger {
         }
         events.push(EventKind::AccountUpdated { bill });
         let over = account.expires_at.is_some_and(|end| end <= now);
-        let state = match (account.state, amendment.active) {
+        let state = match (account.state, wanted.active) {
             (State::Active | State::Expired, Some(false)) => State::Inactive,
             (State::Inactive, Some(true)) => State::Active,
             (State::Expired, _) if !over => State::Active,

@@ -1,12 +1,13 @@
 //! Finding again what was begun and never ended: after a crash, and after an answer that was lost.
 
 use doku_model::TrxId;
+use doku_va_btn::Change;
 use time::OffsetDateTime;
 
 use super::change::ChangeIntent;
 use super::create::{CreateIntent, prepared};
 use super::record::{Intent, Kind, postponed};
-use super::{Amendment, Doku, Done};
+use super::{Doku, Done};
 use crate::database::{Row, Statement};
 use crate::error::Error;
 use crate::ledger::Ledger;
@@ -82,9 +83,9 @@ impl Ledger {
                 if change.intent.kind == Kind::Delete {
                     return self.send_delete(doku, &change).await;
                 }
-                let amendment: Amendment = serde_json::from_str(&change.intent.content)
-                    .map_err(|error| Error::unreadable("amendment", error))?;
-                self.send_update(doku, &change, &amendment).await
+                let wanted: Change = serde_json::from_str(&change.intent.content)
+                    .map_err(|error| Error::unreadable("change", error))?;
+                self.send_update(doku, &change, &wanted).await
             }
         }
     }

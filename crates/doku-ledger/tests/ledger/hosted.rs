@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use doku_ledger::account::State;
-use doku_ledger::intent::Amendment;
 use doku_ledger::payment::{Late, Verdict};
 use doku_model::request::Payment;
 use doku_model::wire::{self, PaymentRequest};
 use doku_model::{Bill, PositiveAmount, Timestamp};
+use doku_va_btn::Change;
 use doku_va_btn::hosted::{Claim, HandledStore, PaymentCode, PaymentCodeStore, PaymentKey};
 use time::Duration as Span;
 
@@ -61,7 +61,7 @@ both! {
         let expires = Timestamp::wib(NOW + Span::HOUR);
         let bill = World::bill("2007", "INV-1", "25000.00").expires(expires);
         let account = world.ledger.register(bill, None).await.unwrap();
-        let cheaper = Amendment::new().bill(Bill::Closed("20000.00".parse().unwrap()));
+        let cheaper = Change::new().bill(Bill::Closed("20000.00".parse().unwrap()));
         world.ledger.update(&world.client, &account.trx_id, &cheaper).await.unwrap();
         let found = ("2002400".to_owned(), Some("20000.00".to_owned()));
         assert_eq!(asked(&world, "770622007").await, found);

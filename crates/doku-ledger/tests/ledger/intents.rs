@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use doku_ledger::account::{AccountFilter, State};
-use doku_ledger::intent::{Amendment, Begun, IdempotencyKey, Resolution};
+use doku_ledger::intent::{Begun, IdempotencyKey, Resolution};
 use doku_ledger::{Cursor, payment::Verdict};
 use doku_ledger::{Error, Fault, Kept};
 use doku_model::{Bill, Operation};
-use doku_va_btn::CreateVa;
+use doku_va_btn::{Change, CreateVa};
 
 use crate::support::{Mishap, Pay, Site, World, both};
 
@@ -23,8 +23,8 @@ fn registered(trx_id: &str) -> CreateVa {
     )
 }
 
-fn dearer() -> Amendment {
-    Amendment::new().bill(Bill::Closed("12000.00".parse().unwrap()))
+fn dearer() -> Change {
+    Change::new().bill(Bill::Closed("12000.00".parse().unwrap()))
 }
 
 both! {
@@ -254,10 +254,10 @@ both! {
 
     async fn out_of_service_and_back(world) {
         let account = world.account("INV-1", "11500.00").await;
-        let off = Amendment::new().active(false);
+        let off = Change::new().active(false);
         let done = world.ledger.update(&world.client, &account.trx_id, &off).await.unwrap();
         assert_eq!(done.account.state, State::Inactive);
-        let on = Amendment::new().active(true);
+        let on = Change::new().active(true);
         let done = world.ledger.update(&world.client, &account.trx_id, &on).await.unwrap();
         assert_eq!(done.account.state, State::Active);
     }

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use doku_ledger::Error;
 use doku_ledger::account::State;
-use doku_ledger::intent::{Amendment, Begun, Failed};
+use doku_ledger::intent::{Begun, Failed};
 use doku_model::Bill;
+use doku_va_btn::Change;
 use tokio::sync::oneshot;
 
 use crate::support::{Meanwhile, Mishap, Site, World, both};
@@ -14,8 +15,8 @@ use crate::support::{Meanwhile, Mishap, Site, World, both};
 /// Longer than any lease.
 const LATER: Duration = Duration::from_secs(120);
 
-fn of(amount: &str) -> Amendment {
-    Amendment::new().bill(Bill::Closed(amount.parse().unwrap()))
+fn of(amount: &str) -> Change {
+    Change::new().bill(Bill::Closed(amount.parse().unwrap()))
 }
 
 both! {

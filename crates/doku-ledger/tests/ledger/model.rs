@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use doku_ledger::account::{Account, State};
-use doku_ledger::intent::{Amendment, Done, Resolution};
+use doku_ledger::intent::{Done, Resolution};
 use doku_ledger::outbox::{Event, EventKind};
 use doku_ledger::payment::{Payment, Source, Verdict};
 use doku_ledger::{Cursor, Error};
 use doku_model::{Bill, Limits};
-use doku_va_btn::CreateVa;
+use doku_va_btn::{Change, CreateVa};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -155,7 +155,7 @@ impl Memory {
                     self.asks(&trx_id, *amount);
                 }
                 world.doku_will(*mishap);
-                let update = Amendment::new().bill(bill);
+                let update = Change::new().bill(bill);
                 let updated = world
                     .ledger
                     .update(&world.client, &trx_id.parse().unwrap(), &update)

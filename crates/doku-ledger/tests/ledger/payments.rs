@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use doku_ledger::Cursor;
 use doku_ledger::account::State;
-use doku_ledger::intent::Amendment;
 use doku_ledger::outbox::EventKind;
 use doku_ledger::payment::{Late, Source, Verdict};
 use doku_model::{Bill, Timestamp};
+use doku_va_btn::Change;
 use time::Duration as Span;
 
 use crate::support::{NOW, Pay, Site, World, both};
@@ -242,7 +242,7 @@ both! {
 
     async fn a_bill_that_may_have_been_in_force_may_be_satisfied(world) {
         let account = world.account("INV-1", "11500.00").await;
-        let dearer = Amendment::new().bill(Bill::Closed("12000.00".parse().unwrap()));
+        let dearer = Change::new().bill(Bill::Closed("12000.00".parse().unwrap()));
         let done = world.ledger.update(&world.client, &account.trx_id, &dearer).await.unwrap();
         assert!(done.failure.is_none(), "{:?}", done.failure);
         assert_eq!(done.account.bill, Bill::Closed("12000.00".parse().unwrap()));
@@ -255,7 +255,7 @@ both! {
 
     async fn a_bill_that_was_long_replaced_is_not_satisfied(world) {
         let account = world.account("INV-1", "11500.00").await;
-        let dearer = Amendment::new().bill(Bill::Closed("12000.00".parse().unwrap()));
+        let dearer = Change::new().bill(Bill::Closed("12000.00".parse().unwrap()));
         world.ledger.update(&world.client, &account.trx_id, &dearer).await.unwrap();
         world.clock.advance(Duration::from_secs(3600));
         let after = Pay::of(&account, "P-1", "11500.00").at(NOW + Duration::from_secs(3000));

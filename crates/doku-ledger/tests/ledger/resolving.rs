@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use doku_ledger::account::{Account, Standing, State};
-use doku_ledger::intent::{Amendment, Resolution};
+use doku_ledger::intent::Resolution;
 use doku_ledger::payment::Verdict;
 use doku_ledger::{Error, outbox::EventKind};
 use doku_model::{Bill, Limits, Operation};
-use doku_va_btn::CreateVa;
+use doku_va_btn::{Change, CreateVa};
 
 use crate::support::{Meanwhile, Mishap, Pay, Site, World, both};
 
@@ -17,9 +17,9 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 
 const NUMBER: &str = "95962600000001";
 
-fn higher() -> Amendment {
+fn higher() -> Change {
     let limits = Limits::at_least("20000.00".parse().unwrap());
-    Amendment::new().bill(Bill::Open(Some(limits)))
+    Change::new().bill(Bill::Open(Some(limits)))
 }
 
 fn never() -> Resolution {
@@ -73,7 +73,7 @@ both! {
         for trx_id in ["INV-1", "INV-2"] {
             let account = world.account(trx_id, "11500.00").await;
             world.doku.will(Mishap::LosesRequest);
-            let dearer = Amendment::new().bill(Bill::Closed("12000.00".parse().unwrap()));
+            let dearer = Change::new().bill(Bill::Closed("12000.00".parse().unwrap()));
             world.ledger.update(&world.client, &account.trx_id, &dearer).await.unwrap();
             world.clock.advance(Duration::from_secs(1));
         }

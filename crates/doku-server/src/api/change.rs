@@ -5,10 +5,10 @@ use std::sync::Arc;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
-use doku_ledger::intent::{Amendment, Done};
+use doku_ledger::intent::Done;
 use doku_ledger::{Error, Kept};
 use doku_model::TrxId;
-use doku_va_btn::Outcome;
+use doku_va_btn::{Change, Outcome};
 use http::StatusCode;
 use serde_json::Value;
 
@@ -28,12 +28,12 @@ pub(super) async fn update(
 ) -> Result<Response, Problem> {
     let trx_id = trx_id(path)?;
     let asked = body::json(request).await?;
-    let amendment = amendment(&asked)?;
+    let change = change(&asked)?;
     // There is nothing to change about what is not there, whatever is wrong with the rest.
     found(&site, &trx_id).await?;
     let work = {
         let (site, trx_id) = (Arc::clone(&site), trx_id.clone());
-        async move { site.ledger.update(&*site.doku, &trx_id, &amendment).await }
+        async move { site.ledger.update(&*site.doku, &trx_id, &change).await }
     };
     let done = site.underway.run(work).await;
     told(&site, &trx_id, done)
@@ -52,13 +52,13 @@ pub(super) async fn delete(
     told(&site, &trx_id, done)
 }
 
-fn amendment(asked: &Value) -> Result<Amendment, Problem> {
+fn change(asked: &Value) -> Result<Change, Problem> {
     let mut faults = Faults::default();
-    let amendment = read(asked, &mut faults);
-    faults.settle(amendment)
+    let change = read(asked, &mut faults);
+    faults.settle(change)
 }
 
-fn read(asked: &Value, faults: &mut Faults) -> Option<Amendment> {
+fn read(asked: &Value, faults: &mut Faults) -> Option<Change> {
     let members = Members::of(asked, "", MEMBERS, faults)?;
     for name in MEMBERS {
         if members.is_null(name) {
@@ -68,25 +68,13 @@ fn read(asked: &Value, faults: &mut Faults) -> Option<Amendment> {
             faults.add(format!("/{name}"), detail);
         }
     }
-    let mut amendment = Amendment::new();
-    if let Some(name) = members.parsed("name", faults) {
-        amendment = amendment.name(name);
-    }
-    if let Some(email) = members.parsed("email", faults) {
-        amendment = amendment.email(email);
-    }
-    if let Some(phone) = members.parsed("phone", faults) {
-        amendment = amendment.phone(phone);
-    }
-    if let Some(bill) = members.bill("bill", faults) {
-        amendment = amendment.bill(bill);
-    }
-    if let Some(expired_date) = members.parsed("expiredDate", faults) {
-        amendment = amendment.expires(expired_date);
-    }
-    if let Some(active) = members.flag("active", faults) {
-        amendment = amendment.active(active);
-    }
+    let mut change = Change::new();
+    change.name = members.parsed("name", faults);
+    change.email = members.parsed("email", faults);
+    change.phone = members.parsed("phone", faults);
+    change.bill = members.bill("bill", faults);
+    change.expired_date = members.parsed("expiredDate", faults);
+    change.active = members.flag("active", faults);
     if MEMBERS
         .iter()
         .all(|name| members.value(name).is_none() && !members.is_null(name))
@@ -96,7 +84,7 @@ fn read(asked: &Value, faults: &mut Faults) -> Option<Amendment> {
             format!("there is nothing to change; say {}", MEMBERS.join(", ")),
         );
     }
-    Some(amendment)
+    Some(change)
 }
 
 /// What became of it: done, perhaps done, or not.

@@ -112,7 +112,7 @@ pub(super) fn shows(
         same_name(name, data)?;
     }
     let shown = config(data).and_then(|config| said(config.status.as_ref()));
-    match (&change.status, shown) {
+    match (change.status(), shown) {
         (Some(asked), Some(shown)) if shown != asked.as_str() => {
             Err(Mismatch::Differs { member: STATUS })
         }

@@ -51,7 +51,7 @@ pub(super) fn update<'a>(
 ) -> VirtualAccountData<'a> {
     let bill = change.bill.as_ref().unwrap_or(&va.bill);
     let config = VirtualAccountConfig {
-        status: change.status.as_ref().map(|status| status.as_str().into()),
+        status: change.status().map(|status| status.to_string().into()),
         ..config_of_bill(bill)
     };
     let says_something =

@@ -1,7 +1,9 @@
 //! What is stored between calls, and comes back the same.
 
+use doku_model::Bill;
 use doku_transport::testing::Scripted;
-use doku_va_btn::{PreparedCreate, VirtualAccount};
+use doku_va_btn::{Change, PreparedCreate, VirtualAccount};
+use serde_json::json;
 
 use crate::support::{Bench, account, created, everything, then};
 
@@ -48,6 +50,35 @@ fn a_stored_account_that_was_tampered_with_does_not_come_back() {
         assert!(
             serde_json::from_value::<VirtualAccount>(stored).is_err(),
             "{member}"
+        );
+    }
+}
+
+#[test]
+fn a_change_comes_back_with_what_it_mentions_and_nothing_else() {
+    let stored =
+        json!({ "name": "Ani", "expiredDate": "2026-02-01T00:00:00+07:00", "active": false });
+    let change = Change::new()
+        .name("Ani".parse().unwrap())
+        .expires("2026-02-01T00:00:00+07:00".parse().unwrap())
+        .deactivate();
+    assert_eq!(serde_json::to_value(&change).unwrap(), stored);
+    assert_eq!(serde_json::from_value::<Change>(stored).unwrap(), change);
+    let dearer = Change::new().bill(Bill::Closed("12000.00".parse().unwrap()));
+    let back: Change = serde_json::from_value(serde_json::to_value(&dearer).unwrap()).unwrap();
+    assert_eq!(back, dearer);
+    assert_eq!(
+        serde_json::from_value::<Change>(json!({})).unwrap(),
+        Change::new()
+    );
+    for odd in [
+        json!({ "amount": "1.00" }),
+        json!({ "active": "no" }),
+        json!({ "name": ";" }),
+    ] {
+        assert!(
+            serde_json::from_value::<Change>(odd.clone()).is_err(),
+            "{odd}"
         );
     }
 }
