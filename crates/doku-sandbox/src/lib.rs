@@ -19,6 +19,7 @@ pub mod conformance;
 mod counter;
 mod desk;
 mod faults;
+mod how_to_pay;
 mod http;
 mod journal;
 mod keep;

@@ -1,10 +1,12 @@
 //! A virtual account as the control plane shows it.
 
-use doku_model::Timestamp;
+use doku_model::{Amount, Timestamp};
 use serde::Serialize;
+use time::OffsetDateTime;
 
+use crate::bin::Bin;
 use crate::desk::Desk;
-use crate::state::{Standing, acquirer};
+use crate::state::{Account, Standing, acquirer};
 
 /// A virtual account in the sandbox's memory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -69,38 +71,37 @@ impl VirtualAccount {
         accounts
             .iter_from(skip)
             .take(limit)
-            .filter_map(|account| {
-                let bin = accounts.bin(account)?;
-                let limits = account.bill.limits();
-                Some(Self {
-                    partner_service_id: bin.partner_service_id().to_string(),
-                    customer_no: account.customer_no.to_string(),
-                    virtual_account_no: account.number(bin).to_string(),
-                    virtual_account_name: account.name.to_string(),
-                    trx_id: account.trx_id.to_string(),
-                    virtual_account_trx_type: account.bill.trx_type().as_str(),
-                    amount: account.bill.amount().map(|amount| amount.to_string()),
-                    min_amount: limits
-                        .and_then(|limits| limits.min())
-                        .map(|amount| amount.to_string()),
-                    max_amount: limits
-                        .and_then(|limits| limits.max())
-                        .map(|amount| amount.to_string()),
-                    reusable: account.reusable,
-                    expired_date: account.expired_date.as_ref().map(ToString::to_string),
-                    standing: account.standing(now),
-                    bank: acquirer(bin).to_ascii_lowercase(),
-                    payments: account
-                        .payments
-                        .iter()
-                        .map(|payment| PaymentView {
-                            payment_request_id: payment.payment_request_id.clone(),
-                            paid_amount: payment.amount.to_string(),
-                            paid_at: Timestamp::wib(payment.paid_at).to_string(),
-                        })
-                        .collect(),
-                })
-            })
+            .filter_map(|account| Some(Self::of(account, accounts.bin(account)?, now)))
             .collect()
+    }
+
+    /// How an account stands now.
+    pub(crate) fn of(account: &Account, bin: &Bin, now: OffsetDateTime) -> Self {
+        let limits = account.bill.limits();
+        let shown = |amount: Option<Amount>| amount.map(|amount| amount.to_string());
+        Self {
+            partner_service_id: bin.partner_service_id().to_string(),
+            customer_no: account.customer_no.to_string(),
+            virtual_account_no: account.number(bin).to_string(),
+            virtual_account_name: account.name.to_string(),
+            trx_id: account.trx_id.to_string(),
+            virtual_account_trx_type: account.bill.trx_type().as_str(),
+            amount: shown(account.bill.amount()),
+            min_amount: shown(limits.and_then(|limits| limits.min())),
+            max_amount: shown(limits.and_then(|limits| limits.max())),
+            reusable: account.reusable,
+            expired_date: account.expired_date.as_ref().map(ToString::to_string),
+            standing: account.standing(now),
+            bank: acquirer(bin).to_ascii_lowercase(),
+            payments: account
+                .payments
+                .iter()
+                .map(|payment| PaymentView {
+                    payment_request_id: payment.payment_request_id.clone(),
+                    paid_amount: payment.amount.to_string(),
+                    paid_at: Timestamp::wib(payment.paid_at).to_string(),
+                })
+                .collect(),
+        }
     }
 }

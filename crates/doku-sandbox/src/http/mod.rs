@@ -43,10 +43,6 @@ pub(crate) fn router(desk: Arc<Desk>) -> Router {
         router = router.route(operation.path(), on(method, handler));
     }
     router
-        .route(
-            "/how-to-pay/virtual-account/{bank}/{number}",
-            get(how_to_pay::page),
-        )
         .route("/pay-instruction/{bank}/{number}", get(how_to_pay::api))
         .nest(
             "/_sandbox",

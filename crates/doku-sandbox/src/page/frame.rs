@@ -39,6 +39,22 @@ pub(super) struct Choice {
     pub(super) href: String,
 }
 
+impl Choice {
+    /// Both languages, for a page at `path`.
+    pub(super) fn of(current: Language, path: &str) -> [Self; 2] {
+        let choice = |of: Language, name| Self {
+            code: of.code(),
+            name,
+            current: of == current,
+            href: format!("{path}?lang={}", of.code()),
+        };
+        [
+            choice(Language::Indonesian, "Indonesia"),
+            choice(Language::English, "English"),
+        ]
+    }
+}
+
 impl Frame {
     pub(super) fn of(desk: &Desk, language: Language, section: Section, path: &str) -> Self {
         let words = Words::of(language);
@@ -46,12 +62,6 @@ impl Frame {
             path,
             name,
             current: of == section,
-        };
-        let choice = |of: Language, name| Choice {
-            code: of.code(),
-            name,
-            current: of == language,
-            href: format!("{path}?lang={}", of.code()),
         };
         let moved = i64::try_from(desk.clock.advanced_seconds()).unwrap_or(i64::MAX);
         Self {
@@ -68,10 +78,7 @@ impl Frame {
                 link(Section::Faults, "/faults", words.faults),
                 link(Section::Clock, "/clock", words.clock),
             ],
-            languages: [
-                choice(Language::Indonesian, "Indonesia"),
-                choice(Language::English, "English"),
-            ],
+            languages: Choice::of(language, path),
             now: Moment::of(desk.clock.now()),
             moved: (moved > 0).then(|| shown::left(time::Duration::seconds(moved), words)),
         }

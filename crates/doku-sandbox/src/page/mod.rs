@@ -16,6 +16,7 @@ mod form;
 mod frame;
 mod guard;
 mod home;
+mod how_to_pay;
 mod journal;
 mod language;
 mod live;
@@ -40,8 +41,12 @@ pub(crate) use guard::no_foreign_page;
 
 use crate::desk::Desk;
 
-/// The pages and their forms. None of these paths is one of DOKU's.
+/// The pages and their forms. None of these paths is one of DOKU's, but for the payer's page, which any name may point at.
 pub(crate) fn routes(desk: &Arc<Desk>) -> Router<Arc<Desk>> {
+    let of_the_payer = Router::new().route(
+        "/how-to-pay/virtual-account/{bank}/{number}",
+        get(how_to_pay::show),
+    );
     Router::new()
         .route("/", get(home::show))
         .route("/accounts", get(accounts::list))
@@ -65,5 +70,6 @@ pub(crate) fn routes(desk: &Arc<Desk>) -> Router<Arc<Desk>> {
             Arc::clone(desk),
             guard::own_pages_only,
         ))
+        .merge(of_the_payer)
         .route_layer(middleware::map_response(policy::with_headers))
 }

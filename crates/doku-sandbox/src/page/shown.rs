@@ -6,11 +6,11 @@ use time::OffsetDateTime;
 use super::words::Words;
 use crate::state::Standing;
 
-/// `Rp 11.500`, with sen where there are any.
+/// `Rp11.500`, with sen where there are any.
 pub(super) fn rupiah(amount: Amount) -> String {
     let (rupiah, sen) = amount.parts();
     let digits = rupiah.to_string();
-    let mut shown = String::from("Rp ");
+    let mut shown = String::from("Rp");
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
             shown.push('.');
@@ -186,9 +186,9 @@ mod tests {
     #[test]
     fn shows_rupiah_and_numbers() {
         let shown = |text: &str| money(text);
-        assert_eq!(shown("11500.00"), "Rp 11.500");
-        assert_eq!(shown("999.50"), "Rp 999,50");
-        assert_eq!(shown("1000000.00"), "Rp 1.000.000");
+        assert_eq!(shown("11500.00"), "Rp11.500");
+        assert_eq!(shown("999.50"), "Rp999,50");
+        assert_eq!(shown("1000000.00"), "Rp1.000.000");
         assert_eq!(shown("much"), "much");
         assert_eq!(grouped("   9596260000000001"), "9596 2600 0000 0001");
     }

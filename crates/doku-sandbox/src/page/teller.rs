@@ -227,7 +227,7 @@ impl Screen {
             },
             notes: screen.notes.clone(),
             amount: fixed.map_or_else(String::new, |amount| {
-                shown::money(amount).trim_start_matches("Rp ").to_owned()
+                shown::money(amount).trim_start_matches("Rp").to_owned()
             }),
             amount_error: None,
         }

@@ -7,7 +7,7 @@ use hyper::StatusCode;
 use hyper::header::SET_COOKIE;
 use hyper::http::request::Parts;
 
-use super::frame::{Frame, Section};
+use super::frame::{Choice, Frame, Section};
 use super::language::{self, Language};
 use super::reply::html;
 use super::words::Words;
@@ -53,6 +53,11 @@ impl Visitor {
 
     pub(super) fn frame(&self, desk: &Desk, section: Section) -> Frame {
         Frame::of(desk, self.language, section, &self.path)
+    }
+
+    /// The same page in both languages.
+    pub(super) fn languages(&self) -> [Choice; 2] {
+        Choice::of(self.language, &self.path)
     }
 
     /// A page, as an answer.

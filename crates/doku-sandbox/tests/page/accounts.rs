@@ -13,7 +13,7 @@ async fn shows_accounts_with_state_and_countdown() {
     let body = changed(create("INV-1"), json!({ "expiredDate": end.as_str() }));
     world.call(Operation::CreateVa, &body).await;
     let page = world.page("/").await;
-    assert!(page.contains("Budi Santoso") && page.contains("Rp 11.500"));
+    assert!(page.contains("Budi Santoso") && page.contains("Rp11.500"));
     assert!(page.contains("<span class=\"badge pending\">pending</span>"));
     assert!(page.contains(&format!("data-ends=\"{}\"", end.as_str())));
     assert!(
@@ -78,6 +78,6 @@ async fn shows_the_newest_of_many_payments() {
     }
     let page = world.page("/accounts/1").await;
     assert_eq!(page.matches("<li class=\"payment\">").count(), 50);
-    assert!(page.contains("Rp 1.060") && page.contains("Rp 1.011"));
-    assert!(!page.contains("Rp 1.010") && page.contains("11–60 of 60"));
+    assert!(page.contains("Rp1.060") && page.contains("Rp1.011"));
+    assert!(!page.contains("Rp1.010") && page.contains("11–60 of 60"));
 }

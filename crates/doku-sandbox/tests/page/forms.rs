@@ -44,7 +44,7 @@ async fn asks_and_pays_at_the_teller() {
         // Loading the slip again pays nothing again.
         let receipt = world.page(&slip).await;
         assert!(
-            receipt.contains("id=\"receipt\"") && receipt.contains("Rp 11.500"),
+            receipt.contains("id=\"receipt\"") && receipt.contains("Rp11.500"),
             "{receipt}"
         );
         assert!(receipt.contains("nobody was told"));

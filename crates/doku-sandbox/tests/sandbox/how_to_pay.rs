@@ -43,8 +43,8 @@ async fn a_page_for_people_with_nothing_unescaped() {
             .starts_with("text/html")
     );
     let page = reply.text();
-    assert!(page.contains("INV-&lt;1&gt;") && page.contains("Budi &#39;Bos&#39; Santoso"));
-    assert!(page.contains("&lt;b&gt;Order&lt;/b&gt; 7"));
+    assert!(page.contains("INV-&#60;1&#62;") && page.contains("Budi &#39;Bos&#39; Santoso"));
+    assert!(page.contains("&#60;b&#62;Order&#60;/b&#62; 7"));
     assert!(page.contains(data["virtualAccountNo"].as_str().unwrap().trim()));
     assert!(!page.contains("<b>"));
 }

@@ -90,6 +90,12 @@ pub(super) static ENGLISH: Words = Words {
     payments: "Payments",
     no_payments: "Nothing was paid yet.",
     how_to_pay: "How to pay, as the customer sees it",
+    pay_so: "How to pay",
+    places: [
+        ("ATM", "At an ATM"),
+        ("MOBILE BANKING", "By mobile banking"),
+    ],
+    no_such_number: "No virtual account has this number.",
     pending: "pending",
     paid: "paid",
     expired: "expired",

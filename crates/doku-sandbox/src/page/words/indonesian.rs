@@ -90,6 +90,12 @@ pub(super) static INDONESIAN: Words = Words {
     payments: "Pembayaran",
     no_payments: "Belum ada yang dibayar.",
     how_to_pay: "Cara bayar, seperti dilihat nasabah",
+    pay_so: "Cara bayar",
+    places: [
+        ("ATM", "Lewat ATM"),
+        ("MOBILE BANKING", "Lewat mobile banking"),
+    ],
+    no_such_number: "Tidak ada virtual account dengan nomor ini.",
     pending: "menunggu",
     paid: "terbayar",
     expired: "kedaluwarsa",

@@ -85,6 +85,9 @@ pub(super) struct Words {
     pub(super) payments: &'static str,
     pub(super) no_payments: &'static str,
     pub(super) how_to_pay: &'static str,
+    pub(super) pay_so: &'static str,
+    pub(super) places: [Named; 2],
+    pub(super) no_such_number: &'static str,
     pub(super) pending: &'static str,
     pub(super) paid: &'static str,
     pub(super) expired: &'static str,
@@ -208,6 +211,7 @@ mod tests {
         assert_eq!(names(&INDONESIAN.kinds), KINDS);
         assert_eq!(names(&ENGLISH.refusals), names(&INDONESIAN.refusals));
         assert_eq!(names(&ENGLISH.verdicts), names(&INDONESIAN.verdicts));
+        assert_eq!(names(&ENGLISH.places), names(&INDONESIAN.places));
         assert_eq!(names(&ENGLISH.triggers), names(&INDONESIAN.triggers));
         assert_eq!(called(&ENGLISH.kinds, "hang"), "done, no answer ever comes");
         assert_eq!(called(&ENGLISH.kinds, "other"), "other");
