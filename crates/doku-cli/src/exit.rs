@@ -109,6 +109,11 @@ impl Failure {
         Unadvised(Self::new(Exit::Configuration, message))
     }
 
+    /// Nobody was there to be asked.
+    pub(crate) fn not_sent(message: impl Into<String>) -> Unadvised {
+        Unadvised(Self::new(Exit::NotSent, message))
+    }
+
     /// With what lies at the bottom of `cause`; the layers between repeat each other.
     pub(crate) fn because(mut self, cause: &(dyn std::error::Error + 'static)) -> Self {
         let mut root = cause;

@@ -134,20 +134,59 @@ fn what_is_undecided_is_told_and_is_no_success() {
 }
 
 #[test]
-fn where_nobody_listens_the_first_row_fails_and_the_others_are_skipped() {
+fn where_nobody_listens_it_is_said_in_one_line() {
     let shop = Shop::open(Mistakes::default());
-    let run = shop
-        .doku(&[
-            "conformance",
-            "--merchant",
-            "http://127.0.0.1:1",
-            "--only",
-            "token",
-        ])
-        .arguments(&["--output", "json"])
-        .run();
-    assert_eq!(run.code, 3, "{run:?}");
-    let told = run.json();
+    let junit = shop.folder.path().join("report.xml");
+    let away = |arguments: &[&str]| {
+        let run = shop
+            .doku(&["conformance", "--merchant", "http://127.0.0.1:1"])
+            .arguments(&["--number", NUMBER])
+            .arguments(arguments)
+            .run();
+        assert_eq!(run.code, 4, "{run:?}");
+        run
+    };
+    let told = away(&["--junit", junit.to_str().unwrap()]);
+    assert_eq!(told.stdout, "");
+    assert!(
+        told.stderr
+            .starts_with("error: nobody answers at http://127.0.0.1:1/: "),
+        "{told:?}"
+    );
+    assert!(told.stderr.lines().count() <= 3, "{told:?}");
+    // A build server is told of the rows all the same, and none of them passed.
+    let report = std::fs::read_to_string(junit).unwrap();
+    assert!(!report.contains("\"/>\n"), "{report}");
+    let told = away(&["--output", "json"]).json();
     assert_eq!(told["passed"], 0, "{told}");
     assert_eq!(told["rows"][0]["verdict"], "failed", "{told}");
+    assert!(told["away"].is_string(), "{told}");
+}
+
+#[test]
+fn what_is_mended_alike_is_said_once() {
+    let shop = Shop::open(Mistakes {
+        no_hmac: true,
+        ..Mistakes::default()
+    });
+    let run = shop
+        .doku(&["conformance", "--merchant", &shop.url, "--number", NUMBER])
+        .arguments(&[
+            "--only",
+            "payment/unsigned",
+            "--only",
+            "payment/other-secret",
+        ])
+        .run();
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.stdout.contains("2 failed"), "{run:?}");
+    assert_eq!(run.stdout.matches("  why   ").count(), 1, "{run:?}");
+    assert!(
+        run.stdout
+            .contains("\npayment/other-secret\npayment/unsigned\n  why")
+            || run
+                .stdout
+                .contains("\npayment/unsigned\npayment/other-secret\n  why"),
+        "{run:?}"
+    );
 }

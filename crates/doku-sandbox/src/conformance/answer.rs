@@ -46,6 +46,11 @@ impl Answer {
         }
     }
 
+    /// Why nothing came; nothing where something did.
+    pub(super) fn nothing_because(&self) -> &str {
+        self.nothing.as_deref().unwrap_or_default()
+    }
+
     /// The member at a path such as `virtualAccountData.customerNo`.
     pub(super) fn member(&self, path: &str) -> Option<&Value> {
         path.split('.')
@@ -92,8 +97,7 @@ impl Answer {
     /// In a few words, for a table.
     pub(super) fn shown(&self) -> String {
         let Some(status) = self.status else {
-            let reason = self.nothing.as_deref().unwrap_or_default();
-            return format!("no answer: {reason}");
+            return format!("no answer: {}", self.nothing_because());
         };
         let mut text = format!("HTTP {status}");
         if let Some(code) = self.code() {

@@ -54,6 +54,28 @@ pub(super) struct Caller<'s> {
     /// Tells the ids of this run from those of another.
     run: i64,
     held: Option<Held>,
+    reach: Reach,
+}
+
+/// Whether there is anybody to call.
+#[derive(Debug)]
+enum Reach {
+    /// No call was made yet.
+    Untried,
+    /// No call went out, for the reason of the first one.
+    Away(String),
+    /// A call went out.
+    There,
+}
+
+impl Reach {
+    fn learn(&mut self, answer: &Answer) {
+        match self {
+            _ if answer.went_out => *self = Self::There,
+            Self::Untried => *self = Self::Away(answer.nothing_because().to_owned()),
+            Self::Away(_) | Self::There => {}
+        }
+    }
 }
 
 impl<'s> Caller<'s> {
@@ -69,6 +91,15 @@ impl<'s> Caller<'s> {
             serial: 0,
             run: now().unix_timestamp(),
             held: None,
+            reach: Reach::Untried,
+        }
+    }
+
+    /// Why nobody could be called, where not one call went out.
+    pub(super) fn away(&self) -> Option<&str> {
+        match &self.reach {
+            Reach::Away(reason) => Some(reason),
+            Reach::Untried | Reach::There => None,
         }
     }
 
@@ -167,6 +198,7 @@ impl<'s> Caller<'s> {
             let since = Instant::now();
             let answer = self.target.send(request.clone()).await;
             tries += 1;
+            self.reach.learn(&answer);
             // Of several tokens that a server gave, some take the last one alone.
             if let Some(held) = Held::of(&answer) {
                 self.held = Some(held);

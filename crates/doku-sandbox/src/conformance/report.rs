@@ -69,6 +69,9 @@ impl Row {
 pub struct Report {
     /// In the order in which they were tried.
     pub rows: Vec<Row>,
+    /// Why nobody could be called, where not one call of the run went out. The rows say no more than that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub away: Option<String>,
 }
 
 impl Report {

@@ -67,6 +67,11 @@ impl<'s> Run<'s> {
         }
     }
 
+    /// Why nobody could be called, where not one call went out.
+    pub(super) fn away(&self) -> Option<String> {
+        self.caller.away().map(str::to_owned)
+    }
+
     /// Tries a case; gives the rows that are certain by now.
     pub(super) async fn step(&mut self, case: &Case) -> Vec<Row> {
         let mut certain = Vec::new();

@@ -86,6 +86,7 @@ impl Suite {
             rows.iter().for_each(&mut each);
             report.rows.extend(rows);
         };
+        let mut away = None;
         // Making keys takes long, so it does not happen on a thread that serves.
         let stranger = match tokio::task::spawn_blocking(Stranger::make).await {
             Ok(stranger) => stranger,
@@ -100,12 +101,14 @@ impl Suite {
                     keep(run.step(case).await);
                 }
                 keep(run.settle().await);
+                away = run.away();
             }
             Err(reason) => {
                 let skipped = |case| Row::of(case, Verdict::Skipped, reason.clone());
                 keep(self.chosen().map(skipped).collect());
             }
         }
+        report.away = away;
         report
     }
 }

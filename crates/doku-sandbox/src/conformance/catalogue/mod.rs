@@ -52,6 +52,8 @@ const CHECK_BEARER: &str = "Verify the bearer with your own public key and RS256
 const READ_LENIENTLY: &str = "Read leniently what is signed: ignore unknown members, take numbers for texts, and compare virtual account numbers without blanks and zeros in front.";
 const STRICT_HEADERS: &str =
     "Refuse a call that lacks one of X-TIMESTAMP, X-SIGNATURE and Authorization, or has it twice.";
+const TOKEN_HEADERS: &str = "Refuse a request for a token that lacks one of X-CLIENT-KEY, X-TIMESTAMP and X-SIGNATURE, has it twice, or has nothing in it.";
+const TOKEN_MOMENT: &str = "Read X-TIMESTAMP as ISO 8601, and refuse what is no moment or lies more than a few minutes from your clock, however well it is signed: it is what keeps an old request from being sent again.";
 const OTHER_BYTES: &str = "Decode the base64 of both signatures and compare the bytes, in constant time: capitals and small letters are different bytes.";
 const CHECK_BODY: &str = "Compute the HMAC over the bytes that arrived, minified, before anything parses them: what is parsed and written again has other bytes.";
 const ANY_MOMENT: &str = "Take X-TIMESTAMP as it is written into the signature, and read it as ISO 8601 with any offset and any fraction.";

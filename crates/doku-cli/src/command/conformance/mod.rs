@@ -1,10 +1,12 @@
 //! `doku conformance`: a merchant's server against everything that DOKU may send, and what it must not believe.
 
-use std::net::IpAddr;
+mod shown;
+
 use std::sync::Arc;
 
+use doku::transport::is_loopback;
 use doku::{MerchantPrivateKey, ReqwestTransport};
-use doku_sandbox::conformance::{Report, Row, Suite, Target, Verdict};
+use doku_sandbox::conformance::{Suite, Target};
 use doku_sandbox::{Endpoints, MerchantUrl};
 use serde::Serialize;
 
@@ -12,7 +14,7 @@ use super::speaker;
 use crate::args::ConformanceArguments;
 use crate::exit::{Exit, Failure};
 use crate::file::{self, Replacement, is_stdin};
-use crate::output::{Asked, Format, Output, Style, Table, Tone};
+use crate::output::{Asked, Format, Output, Table};
 
 pub(crate) fn run(arguments: &ConformanceArguments, output: &Output) -> Result<Exit, Failure> {
     if arguments.list {
@@ -28,7 +30,7 @@ pub(crate) fn run(arguments: &ConformanceArguments, output: &Output) -> Result<E
         return Err(Failure::usage("--merchant is missing")
             .next("Give the URL of the server, or --list to see the cases."));
     };
-    if !arguments.yes && !is_loopback(merchant) {
+    if !arguments.yes && !is_loopback(merchant.host()) {
         return Err(
             Failure::usage(format!("{merchant} is not on this machine")).next(
                 "Payments that nobody made will be told of. If it is a test server, give --yes.",
@@ -59,11 +61,19 @@ pub(crate) fn run(arguments: &ConformanceArguments, output: &Output) -> Result<E
     let report = super::wait_for(async { Ok(suite.run(|_| {}).await) })?;
     match output.format() {
         _ if wants_junit(arguments) => output.text(|_| report.to_junit())?,
-        Format::Text => output.text(|style| text(&report, style))?,
-        Format::Json => output.json(&Shape::of(&report))?,
+        // Every row would say the same.
+        Format::Text if report.away.is_some() => {}
+        Format::Text => output.text(|style| shown::text(&report, wants(arguments), style))?,
+        Format::Json => output.json(&shown::Shape::of(&report))?,
     }
     if let Some(file) = report_file {
         file.finish(&report.to_junit())?;
+    }
+    if let Some(reason) = &report.away {
+        return Err(
+            Failure::not_sent(format!("nobody answers at {merchant}: {reason}"))
+                .next("Start the server, or give --merchant the address that it listens on."),
+        );
     }
     Ok(if report.is_good() {
         Exit::Done
@@ -75,6 +85,21 @@ pub(crate) fn run(arguments: &ConformanceArguments, output: &Output) -> Result<E
 /// Whether stdout is for a build server.
 fn wants_junit(arguments: &ConformanceArguments) -> bool {
     arguments.output == Asked::Junit || arguments.junit.as_deref().is_some_and(is_stdin)
+}
+
+/// The flag without which cases are skipped.
+fn wants(arguments: &ConformanceArguments) -> Option<&'static str> {
+    if arguments.bill.number.is_none() {
+        Some("Give --number for the cases of inquiries and payments.")
+    } else if !arguments.direct_inquiry {
+        Some(
+            "Give --direct-inquiry for the cases of inquiries, if the server answers them about the number.",
+        )
+    } else if arguments.merchant_private_key.is_none() {
+        Some("Give --merchant-private-key for bearers that only the server's own key makes.")
+    } else {
+        None
+    }
 }
 
 fn target(merchant: &MerchantUrl, arguments: &ConformanceArguments) -> Result<Target, Failure> {
@@ -101,45 +126,6 @@ fn target(merchant: &MerchantUrl, arguments: &ConformanceArguments) -> Result<Ta
             let key = MerchantPrivateKey::from_pem(&file::read(path)?)
                 .map_err(|error| speaker::unusable(path, &error))?;
             Ok(target.merchant_private_key(key))
-        }
-    }
-}
-
-/// Whether the host is this machine. A name is looked up by nobody here: only `localhost` is known.
-fn is_loopback(url: &MerchantUrl) -> bool {
-    let text = url.to_string();
-    let host = text
-        .parse::<http::Uri>()
-        .ok()
-        .and_then(|uri| uri.host().map(str::to_owned))
-        .unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
-/// What `--output json` prints.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Shape<'r> {
-    operation: &'static str,
-    ok: bool,
-    passed: usize,
-    failed: usize,
-    skipped: usize,
-    undecided: usize,
-    rows: &'r [Row],
-}
-
-impl<'r> Shape<'r> {
-    fn of(report: &'r Report) -> Self {
-        Self {
-            operation: "conformance",
-            ok: report.is_good(),
-            passed: report.count(Verdict::Passed),
-            failed: report.count(Verdict::Failed),
-            skipped: report.count(Verdict::Skipped),
-            undecided: report.undecided(),
-            rows: &report.rows,
         }
     }
 }
@@ -176,72 +162,4 @@ fn list(arguments: &ConformanceArguments, output: &Output) -> Result<Exit, Failu
         Format::Json => output.json(&listed)?,
     }
     Ok(Exit::Done)
-}
-
-fn text(report: &Report, style: Style) -> String {
-    let mut table = Table::new([
-        "",
-        "case",
-        "what was sent",
-        "what must happen",
-        "what happened",
-    ]);
-    for row in &report.rows {
-        table.row([
-            row.verdict.as_str().to_owned(),
-            row.name.to_owned(),
-            row.sent.to_owned(),
-            row.must.as_str().to_owned(),
-            row.happened.clone(),
-        ]);
-    }
-    let mut text = table.printed_with(style, |row| match row {
-        [verdict, ..] if verdict == Verdict::Failed.as_str() => Some(Tone::Bad),
-        [verdict, ..] if verdict == Verdict::Skipped.as_str() => Some(Tone::Label),
-        _ => None,
-    });
-    for row in &report.rows {
-        if row.verdict == Verdict::Failed {
-            let name = style.paint(Tone::Bad, row.name);
-            text.push_str(&format!(
-                "\n{name}\n  why   {}\n  mend  {}\n",
-                row.why, row.mend
-            ));
-        }
-    }
-    text.push_str(&format!(
-        "\n{} passed, {} failed, {} skipped\n",
-        report.count(Verdict::Passed),
-        report.count(Verdict::Failed),
-        report.count(Verdict::Skipped),
-    ));
-    let undecided = report.undecided();
-    if undecided > 0 {
-        text.push_str(&format!(
-            "\nUndecided, and so no success: {undecided} of the skipped. The server put calls off, or took no genuine one before \
-             or after them.\nRaise its limit or give a longer --patience, and see what became of the genuine calls.\n"
-        ));
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn this_machine_is_known_by_its_addresses() {
-        for (url, expected) in [
-            ("http://127.0.0.1:8080", true),
-            ("http://127.9.9.9/", true),
-            ("http://[::1]:8080/x", true),
-            ("http://localhost:1", true),
-            ("https://shop.example", false),
-            ("http://127.0.0.1.shop.example", false),
-            ("http://localhost.shop.example", false),
-            ("http://10.0.0.1", false),
-        ] {
-            assert_eq!(is_loopback(&url.parse().unwrap()), expected, "{url}");
-        }
-    }
 }
