@@ -15,7 +15,8 @@ pub(crate) fn read(text: &[u8]) -> Result<Captured, CaptureError> {
     };
     let first = loop {
         match lines.next() {
-            Some(line) if line.trim_ascii().is_empty() => {}
+            // A title that somebody put above it: no method begins so.
+            Some(line) if line.trim_ascii().is_empty() || line.starts_with(b"#") => {}
             Some(line) => break line,
             None => return Err(CaptureError::Empty),
         }

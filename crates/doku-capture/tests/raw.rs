@@ -59,6 +59,15 @@ fn the_body_is_as_long_as_its_head_says() {
 }
 
 #[test]
+fn a_title_above_it_is_no_part_of_it() {
+    let captured =
+        read("# pay_1, received 2026-09-04T07:00:00+07:00\nPOST /p HTTP/1.1\nA: b\n\n# body");
+    assert_eq!((captured.method(), captured.target()), ("POST", "/p"));
+    assert_eq!(captured.body().as_ref(), b"# body");
+    assert!(matches!(refused("# nothing else\n"), CaptureError::Empty));
+}
+
+#[test]
 fn chunks_are_put_together() {
     let head = "POST / HTTP/1.1\nTransfer-Encoding: gzip, Chunked\n\n";
     let body = "4;x=y\r\n{\"a\"\r\nA\r\n:\"\r\n12345\"\r\n1\r\n}\r\n0\r\n\r\n";

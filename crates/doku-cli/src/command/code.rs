@@ -56,6 +56,9 @@ struct Told {
     effect: &'static str,
     money: &'static str,
     advice: &'static str,
+    /// Which command goes on from here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    see: Option<&'static str>,
     #[serde(skip)]
     blame_told: &'static str,
     #[serde(skip)]
@@ -113,6 +116,13 @@ impl Told {
             effect,
             money: money(moved_by, code.effect(), language),
             advice,
+            see: (meaning == Meaning::Unauthorized).then(|| {
+                pick(
+                    language,
+                    "`doku explain` names what is wrong with a signature: give it the request as it was sent.",
+                    "`doku explain` menyebut apa yang salah pada tanda tangan: berikan permintaan persis seperti yang dikirim.",
+                )
+            }),
             blame_told,
             effect_told,
         }
@@ -137,6 +147,7 @@ impl Told {
             .fact(of("effect", "akibat"), self.effect_told)
             .fact(of("money", "uang"), self.money)
             .fact(of("next", "langkah"), self.advice)
+            .maybe(of("see", "lihat"), self.see)
     }
 }
 

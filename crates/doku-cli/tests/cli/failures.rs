@@ -209,6 +209,16 @@ fn orders_that_make_no_sense_are_not_sent() {
             "expires",
             &["--name", "Budi", "--open", "--expires", "tomorrow"],
         ),
+        (
+            "expired",
+            &[
+                "--name",
+                "Budi",
+                "--open",
+                "--expires",
+                "2026-01-01T00:00:00+07:00",
+            ],
+        ),
     ] {
         let mut all = create.to_vec();
         all.extend(more);

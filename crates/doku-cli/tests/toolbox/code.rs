@@ -14,6 +14,7 @@ fn codes_of_every_kind() {
         ("code-repeated", &["code", "4000500"]),
         ("code-too-many", &["code", "4292700"]),
         ("code-too-many-id", &["code", "4292700", "--lang", "id"]),
+        ("code-signature", &["code", "4012700"]),
         ("code-nonsense", &["code", "404", "SK-1"]),
         ("codes", &["code"]),
     ] {

@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &ExplainArguments, output: &Output) -> Result<Exit,
     match output.format() {
         Format::Text => output.text(|style| {
             let taken = taken(&subject, &captured, &keys, words).printed(style);
-            format!("{taken}\n{}", judged.told(words, style))
+            format!("{taken}\n{}", judged.told(subject.formula, words, style))
         })?,
         Format::Json => output.json(&Explained::new(&subject, &captured, &keys, &judged, words))?,
     }

@@ -51,9 +51,14 @@ impl Judged {
         }
     }
 
-    /// The report, with its first line in colour.
-    pub(super) fn told(&self, words: Words, style: Style) -> String {
-        let report = self.0.report(words.0).to_string();
+    /// The report, with its first line in colour, and what else may be tried where it explains nothing.
+    pub(super) fn told(&self, formula: Formula, words: Words, style: Style) -> String {
+        let mut report = self.0.report(words.0).to_string();
+        if !self.0.is_right && !self.0.is_explained() {
+            let label = words.of("next", "langkah");
+            let next = words.more_to_try(formula);
+            report.push_str(&format!("\n{label:<14}{next}"));
+        }
         let (first, rest) = report.split_once('\n').unwrap_or((&report, ""));
         let tone = match self.exit() {
             Exit::Done => Tone::Good,

@@ -60,7 +60,7 @@ fn verify(formula: Formula, arguments: &VerifyArguments, output: &Output) -> Res
             if let Some(stages) = &stages {
                 output.note(stages.card(None).printed(Style::plain()).trim_end());
             }
-            output.text(|style| judged.told(words, style))?;
+            output.text(|style| judged.told(formula, words, style))?;
         }
         Format::Json => output.json(&Verified {
             operation: "verify",

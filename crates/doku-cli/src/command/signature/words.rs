@@ -107,6 +107,24 @@ impl Words {
         }
     }
 
+    /// What to try where no known mistake explains it.
+    pub(super) const fn more_to_try(self, formula: Formula) -> &'static str {
+        match formula {
+            Formula::Transaction => self.of(
+                "If the secret, the token or the text may be another one, give it with --other-secret-file, --other-token-file or --their-text.",
+                "Jika mungkin secret, token atau teks lain yang dipakai, berikan dengan --other-secret-file, --other-token-file atau --their-text.",
+            ),
+            Formula::NonSnap => self.of(
+                "If the secret or the text may be another one, give it with --other-secret-file or --their-text.",
+                "Jika mungkin secret atau teks lain yang dipakai, berikan dengan --other-secret-file atau --their-text.",
+            ),
+            Formula::Token | Formula::Asymmetric => self.of(
+                "If the key or the text may be another one, give it with --other-public-key or --their-text.",
+                "Jika mungkin kunci atau teks lain yang dipakai, berikan dengan --other-public-key atau --their-text.",
+            ),
+        }
+    }
+
     /// There is no key to verify with.
     pub(super) fn no_key(self, role: Role, formula: Formula) -> (String, String) {
         let (key, kind, variable) = (self.key(role), self.kind(formula), role.variable());

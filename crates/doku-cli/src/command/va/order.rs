@@ -1,6 +1,7 @@
 //! From the flags about an order to what the client creates.
 
 use std::str::FromStr;
+use std::time::SystemTime;
 
 use doku::{CreateVa, FieldError, FreeText};
 
@@ -40,6 +41,10 @@ pub(super) fn of(arguments: &CreateArguments) -> Result<CreateVa, Failure> {
         order = order.reusable();
     }
     if let Some(expires) = &arguments.expires {
+        if SystemTime::from(expires.instant()) <= SystemTime::now() {
+            return Err(Failure::usage("--expires lies in the past")
+                .next("Give a moment to come, or see that the clock of this machine is right; nothing was sent."));
+        }
         order = order.expires(expires.clone());
     }
     for line in &arguments.free_text {
