@@ -91,10 +91,9 @@ both! {
         assert_eq!(asked(&world, "770622007").await, ("2002400".to_owned(), Some("25000.00".to_owned())));
         assert_eq!(meant().await, "INV-1");
         // A refused call that names the number alone is taken for the one that may be paid.
-        let mut changes = world.ledger.changes();
-        changes.mark_unchanged();
-        assert_eq!(world.notify_raw(r#"{"virtualAccountNo":"770622007","paymentRequestId":"P-0"}"#).await, "5002500");
-        changes.changed().await.unwrap();
+        let unclear = r#"{"virtualAccountNo":"770622007","paymentRequestId":"P-0"}"#;
+        assert_eq!(world.notify_raw(unclear).await, "5002500");
+        world.kept(unclear).await;
         let refused = world.events().await.pop().unwrap();
         assert_eq!(refused.trx_id.unwrap().as_str(), "INV-1");
         // What was paid while the newer one was shown is a payment of that one, whenever it is told.
@@ -129,11 +128,8 @@ both! {
         let body = format!(
             r#"{{"virtualAccountNo":"   {number}","trxId":"INV-1","paymentRequestId":"P-1","paidAmount":{{"value":"plenty"}}}}"#
         );
-        let mut changes = world.ledger.changes();
-        changes.mark_unchanged();
         assert_eq!(world.notify_raw(&body).await, "5002500");
-        // It is handed over beside the answer.
-        changes.changed().await.unwrap();
+        world.kept(&body).await;
         let kept = world.ledger.refused_calls(0, 10).await.unwrap();
         assert_eq!(kept.len(), 1);
         assert_eq!(kept[0].body, body.as_bytes());
@@ -145,7 +141,7 @@ both! {
         // A minute later, and not before: DOKU wants to be left alone so long.
         assert_eq!(world.known("INV-1").await.check_at, Some(NOW + Span::MINUTE));
         assert_eq!(world.notify_raw("[]").await, "5002500");
-        changes.changed().await.unwrap();
+        world.kept("[]").await;
         assert_eq!(world.ledger.refused_calls(kept[0].id, 10).await.unwrap().len(), 1);
         assert_eq!(world.ledger.refused_calls_of(&account.trx_id).await.unwrap(), kept);
     }

@@ -16,25 +16,13 @@ fn unclear(number: &str, trx_id: &str) -> String {
     )
 }
 
-/// Waits until a refused call with this body is kept: what came before it has been dealt with then.
-async fn kept(world: &World, body: &str) {
-    let mut changes = world.ledger.changes();
-    loop {
-        let all = world.ledger.refused_calls(0, 1000).await.unwrap();
-        if all.iter().any(|call| call.body == body.as_bytes()) {
-            return;
-        }
-        changes.changed().await.unwrap();
-    }
-}
-
 both! {
     async fn what_is_refused_again_is_neither_kept_nor_told_again(world) {
         let account = world.account("INV-1", "11500.00").await;
         let body = unclear(account.number.as_deref().unwrap(), "INV-1");
         let captured = world.captured(&body).await;
         assert_eq!(world.replay(captured.clone()).await, "5002500");
-        kept(&world, &body).await;
+        world.kept(&body).await;
         // The account is asked about for it, and is not paid.
         world.clock.set(NOW + Span::MINUTE);
         assert_eq!(world.worker().round().await.unwrap().checked, 1);
@@ -46,7 +34,7 @@ both! {
             assert_eq!(world.replay(again).await, "5002500");
         }
         assert_eq!(world.notify_raw("[]").await, "5002500");
-        kept(&world, "[]").await;
+        world.kept("[]").await;
         assert_eq!(world.ledger.refused_calls(0, 100).await.unwrap().len(), 2);
         let names = world.event_names().await;
         assert_eq!(names.iter().filter(|name| **name == "notification.refused").count(), 2);
@@ -89,7 +77,7 @@ both! {
         assert!((1..1000).contains(&calls.len()), "{}", calls.len());
         // And none of them is lost for good: DOKU tells them again.
         assert_eq!(world.notify_raw("[]").await, "5002500");
-        kept(&world, "[]").await;
+        world.kept("[]").await;
         let refused = |event: &doku_ledger::outbox::Event| matches!(event.kind, EventKind::NotificationRefused { .. });
         assert_eq!(world.events().await.iter().filter(|event| refused(event)).count(), calls.len() + 1);
     }

@@ -261,6 +261,19 @@ impl World {
             .await
     }
 
+    /// Waits until a refused call with this body is kept, which happens beside its answer: what came before it has been dealt
+    /// with then.
+    pub(crate) async fn kept(&self, body: &str) {
+        let mut changes = self.ledger.changes();
+        loop {
+            let all = self.ledger.refused_calls(0, 1000).await.unwrap();
+            if all.iter().any(|call| call.body == body.as_bytes()) {
+                return;
+            }
+            changes.changed().await.unwrap();
+        }
+    }
+
     /// The call that tells of a payment, signed now.
     pub(crate) async fn notification(&self, pay: &Pay) -> Request<Bytes> {
         self.signed(&self.endpoints, PAYMENT_PATH, &pay.body())
