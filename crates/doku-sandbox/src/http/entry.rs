@@ -70,15 +70,14 @@ pub(super) fn note_outcome(
     entry.reason = reason.map(|reason| desk.scrubber.text(&reason));
     entry.notes = notes;
     entry.signature = signature.map(|mut report| {
-        for text in [Some(&mut report.expected), report.presented.as_mut()]
-            .into_iter()
-            .flatten()
-        {
-            *text = desk.scrubber.text(text);
+        report.expected = desk.scrubber.text(&report.expected);
+        for text in [
+            &mut report.presented,
+            &mut report.difference,
+            &mut report.in_words.difference_indonesian,
+        ] {
+            *text = text.take().map(|text| desk.scrubber.text(&text));
         }
-        report.difference = report
-            .difference
-            .map(|difference| desk.scrubber.text(&difference));
         report
     });
     answer

@@ -176,13 +176,15 @@ pub struct SignatureReport {
     pub(crate) in_words: InWords,
 }
 
-/// A mistake and the advice about it, in both languages.
+/// A mistake and the advice about it, in both languages; what is told in English elsewhere, in the other one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct InWords {
     pub(crate) english: Vec<String>,
     pub(crate) indonesian: Vec<String>,
     pub(crate) advice_indonesian: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) difference_indonesian: Option<String>,
 }
 
 /// The name of an operation, as one of those there are.

@@ -91,10 +91,14 @@ impl Signature {
     fn of(report: &SignatureReport, words: &Words) -> Self {
         let indonesian = words.lang == "id";
         let in_words = &report.in_words;
-        let (causes, advice) = if indonesian {
-            (&in_words.indonesian, in_words.advice_indonesian.as_str())
+        let (causes, advice, difference) = if indonesian {
+            (
+                &in_words.indonesian,
+                in_words.advice_indonesian.as_str(),
+                &in_words.difference_indonesian,
+            )
         } else {
-            (&in_words.english, &*report.advice)
+            (&in_words.english, &*report.advice, &report.difference)
         };
         Self {
             causes: causes.clone(),
@@ -106,7 +110,7 @@ impl Signature {
                 .presented
                 .as_ref()
                 .map(|presented| Difference::between(&report.expected, presented)),
-            first_difference: report.difference.clone(),
+            first_difference: difference.clone(),
         }
     }
 }

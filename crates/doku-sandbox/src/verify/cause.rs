@@ -63,14 +63,13 @@ impl From<Diagnosis> for SignatureReport {
                 english: said(Language::English),
                 indonesian: said(Language::Indonesian),
                 advice_indonesian: advice(Language::Indonesian).to_owned(),
+                difference_indonesian: diagnosis.difference_in_words(Language::Indonesian),
             },
             advice: advice(Language::English).into(),
             cause,
             also,
             proven: diagnosis.findings.first().is_some_and(|first| first.proven),
-            difference: diagnosis
-                .difference
-                .map(|difference| difference.to_string()),
+            difference: diagnosis.difference_in_words(Language::English),
             presented: diagnosis.reproduced,
             expected: diagnosis.expected,
         }

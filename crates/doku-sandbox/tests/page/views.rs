@@ -182,6 +182,11 @@ async fn the_journal_explains_a_signature_in_both_languages() {
         .await
         .text();
     assert!(indonesian.contains("Signature tidak cocok"));
+    let differs = "access token berbeda mulai karakter 1:";
+    assert!(
+        indonesian.contains(differs) && !page.contains(differs),
+        "{indonesian}"
+    );
     assert!(
         !indonesian.contains("the token was signed with"),
         "{indonesian}"

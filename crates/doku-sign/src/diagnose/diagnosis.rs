@@ -89,6 +89,16 @@ impl Diagnosis {
         Some(finding.cause.advice(language))
     }
 
+    /// [`difference`](Self::difference) in words.
+    #[must_use]
+    pub fn difference_in_words(&self, language: Language) -> Option<String> {
+        let difference = self.difference.as_ref()?;
+        Some(match language {
+            Language::English => difference.to_string(),
+            Language::Indonesian => indonesian::difference(difference),
+        })
+    }
+
     /// The signature is wrong, and nothing that was found makes it so: neither another client nor the clock does.
     fn is_of_no_known_mistake(&self) -> bool {
         let beside =
@@ -172,12 +182,8 @@ fn line_up(
     if let Some(theirs) = &diagnosis.theirs {
         line(labels.theirs, theirs)?;
     }
-    if let Some(difference) = &diagnosis.difference {
-        let text = match language {
-            Language::English => difference.to_string(),
-            Language::Indonesian => indonesian::difference(difference),
-        };
-        line(labels.difference, &text)?;
+    if let Some(difference) = diagnosis.difference_in_words(language) {
+        line(labels.difference, &difference)?;
     }
     if let Some(skew) = diagnosis.skew {
         line(labels.clock, &skew.describe(language))?;

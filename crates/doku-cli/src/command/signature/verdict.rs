@@ -48,7 +48,7 @@ impl Verdict {
                 .collect(),
             expected: diagnosis.expected.clone(),
             signed: diagnosis.reproduced.clone(),
-            difference: diagnosis.difference.as_ref().map(ToString::to_string),
+            difference: diagnosis.difference_in_words(words.0),
             skew_seconds: diagnosis.skew.map(Skew::as_seconds),
         }
     }
