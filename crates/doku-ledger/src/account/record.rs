@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use super::bill::{BillVersion, Standing, amount};
 use super::{Account, Asked, State};
-use crate::database::{Row, Statement, Transaction, Value, powers_of_two, tuples};
+use crate::database::{Row, Statement, Transaction, Value, together, tuples};
 use crate::error::Error;
 use crate::moment::{micros, moment};
 
@@ -200,7 +200,7 @@ pub(crate) async fn write_back(
     now: OffsetDateTime,
 ) -> Result<(), Error> {
     const WIDTH: usize = 11;
-    for chunk in powers_of_two(all) {
+    for chunk in together(all) {
         let sql = format!(
             "UPDATE account SET state = k.column2, payable = k.column3, number = k.column4, \
              credited_sen = k.column5, credited_count = k.column6, outstanding = k.column7, \

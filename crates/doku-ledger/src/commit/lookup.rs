@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::account::positive;
 use crate::core::Core;
-use crate::database::{Statement, powers_of_two, tuples};
+use crate::database::{Statement, together, tuples};
 use crate::error::Error;
 
 /// How many may wait.
@@ -82,7 +82,7 @@ async fn look_up(
     const WIDTH: usize = 4;
     let mut found: HashMap<usize, Vec<PositiveAmount>> = HashMap::new();
     let places: Vec<(usize, &Asked)> = batch.iter().enumerate().collect();
-    for chunk in powers_of_two(&places) {
+    for chunk in together(&places) {
         let sql = format!(
             "SELECT k.column1 AS ask, p.sen FROM (VALUES {}) AS k CROSS JOIN payment p WHERE p.merchant = $1 \
              AND p.number = k.column2 AND p.trx_id = k.column3 AND p.payment_request_id = k.column4 \

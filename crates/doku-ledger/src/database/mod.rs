@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use sqlx::SqlitePool;
 
-pub(crate) use statement::{Row, Statement, Value, powers_of_two, tuples};
+pub(crate) use statement::{Row, Statement, Value, together, tuples};
 
 use crate::error::{Error, Kept};
 use crate::location::Location;

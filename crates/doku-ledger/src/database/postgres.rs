@@ -14,6 +14,7 @@ use sqlx::{ConnectOptions as _, Row as _};
 
 use super::lent::{Lent, Pool};
 use super::reach::Reach;
+use super::statement::{PREPARED, together};
 use super::{Database, LockName, Order, Purpose, Statement, tuples};
 
 /// How long to wait for a connection.
@@ -31,7 +32,7 @@ pub(super) const ORDER: Order = Order {
 pub(super) async fn connect(url: &str) -> Result<Database, sqlx::Error> {
     let options = PgConnectOptions::from_str(url)?
         .application_name("doku-ledger")
-        .statement_cache_capacity(256)
+        .statement_cache_capacity(PREPARED)
         .options([
             // A commit that was acknowledged survives a power cut.
             ("synchronous_commit", "on"),
@@ -74,7 +75,7 @@ pub(super) async fn begin(pool: &Pool, mut names: Vec<LockName>) -> Result<Lent,
     names.sort_unstable();
     names.dedup();
     let mut transaction = pool.begin().await?;
-    for chunk in super::statement::powers_of_two(&names) {
+    for chunk in together(&names) {
         let sql = format!(
             "SELECT count(pg_advisory_xact_lock(n.column1)::text) AS n FROM (VALUES {}) AS n",
             tuples(chunk.len(), 1, 1)

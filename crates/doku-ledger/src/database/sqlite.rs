@@ -11,6 +11,7 @@ use sqlx::{ConnectOptions as _, Executor as _, Sqlite, SqliteConnection, SqliteP
 use tokio::time::Instant;
 
 use super::fault::storage;
+use super::statement::PREPARED;
 use super::{Database, Order, Purpose, fault};
 use crate::error::{Error, Fault, Kept, NoLedger};
 
@@ -75,7 +76,7 @@ fn options(file: &Path) -> SqliteConnectOptions {
         .filename(file)
         .busy_timeout(PATIENCE)
         .foreign_keys(true)
-        .statement_cache_capacity(256)
+        .statement_cache_capacity(PREPARED)
         .disable_statement_logging()
 }
 

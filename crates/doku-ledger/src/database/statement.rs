@@ -145,22 +145,16 @@ pub(crate) fn tuples(count: usize, width: usize, first: usize) -> String {
     text
 }
 
-/// The items in chunks of 64, 32, 16, 8, 4, 2 and 1, so that few texts of SQL serve every number of them.
-pub(crate) fn powers_of_two<T>(items: &[T]) -> Vec<&[T]> {
-    const LARGEST: usize = 64;
-    let mut chunks = Vec::new();
-    let mut rest = items;
-    let mut size = LARGEST;
-    while !rest.is_empty() {
-        match rest.split_at_checked(size) {
-            Some((chunk, after)) => {
-                chunks.push(chunk);
-                rest = after;
-            }
-            None => size /= 2,
-        }
-    }
-    chunks
+/// How many tuples one statement has at most.
+const LARGEST: usize = 64;
+
+/// How many statements a connection keeps prepared: there are ten lists, each of 64 sizes, and the rest.
+pub(super) const PREPARED: usize = 1024;
+
+/// The items in as few chunks as can be: 31 of them are written by one statement. A size that was met is prepared already
+/// when it is met again.
+pub(crate) fn together<T>(items: &[T]) -> std::slice::Chunks<'_, T> {
+    items.chunks(LARGEST)
 }
 
 /// A row, read by the names of its columns.
@@ -231,12 +225,8 @@ mod tests {
     fn chunks_hold_everything_in_order() {
         for count in 0..200_usize {
             let items: Vec<usize> = (0..count).collect();
-            let chunks = powers_of_two(&items);
-            assert!(
-                chunks
-                    .iter()
-                    .all(|chunk| chunk.len().is_power_of_two() && chunk.len() <= 64)
-            );
+            let chunks: Vec<_> = together(&items).collect();
+            assert_eq!(chunks.len(), count.div_ceil(64));
             assert_eq!(chunks.concat(), items);
         }
     }

@@ -1,7 +1,7 @@
 //! Writing down what is to be sent: once for each event and recipient.
 
 use super::Recipient;
-use crate::database::{LockName, Row, Statement, Transaction, Value, powers_of_two, tuples};
+use crate::database::{LockName, Row, Statement, Transaction, Value, together, tuples};
 use crate::error::Error;
 use crate::ledger::Ledger;
 use crate::lock::trx_lock;
@@ -98,7 +98,7 @@ impl Ledger {
                 wanted.push((cursor(row)?.id, row.maybe_int("account_id")?));
             }
         }
-        for chunk in powers_of_two(&wanted) {
+        for chunk in together(&wanted) {
             let sql = format!(
                 "INSERT INTO delivery \
                  (merchant, recipient, event_id, lane, standing, attempts, due_at, created_at, since_at) VALUES {}",

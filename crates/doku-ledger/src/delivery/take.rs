@@ -5,7 +5,7 @@ use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::{Delivery, DeliveryId, Next, Recipient};
-use crate::database::{Row, Statement, Value, powers_of_two, tuples};
+use crate::database::{Row, Statement, Value, together, tuples};
 use crate::error::{Error, Kept};
 use crate::ledger::Ledger;
 use crate::moment::{micros, moment, span};
@@ -101,7 +101,7 @@ impl Ledger {
     /// Makes due again what was taken without anybody knowing. Whoever has taken it since keeps it.
     async fn give_back(&self) -> Result<(), Error> {
         let unsure = self.unsure().clone();
-        for chunk in powers_of_two(&unsure) {
+        for chunk in together(&unsure) {
             let sql = format!(
                 "UPDATE delivery SET due_at = $1 WHERE standing = 'waiting' AND (id, attempts) IN (VALUES {})",
                 tuples(chunk.len(), 2, 2)
@@ -135,8 +135,7 @@ impl Ledger {
     /// What reads these events.
     fn reading(&self, ids: &[i64]) -> Vec<Statement> {
         let columns = self.database().order().columns;
-        powers_of_two(ids)
-            .into_iter()
+        together(ids)
             .map(|chunk| {
                 let places: Vec<String> =
                     (1..=chunk.len()).map(|place| format!("${place}")).collect();
@@ -158,7 +157,7 @@ impl Ledger {
     /// [`Error::Storage`]. They will be sent again.
     pub async fn delivered(&self, deliveries: &[&Delivery]) -> Result<u64, Error> {
         let mut touched = 0;
-        for chunk in powers_of_two(deliveries) {
+        for chunk in together(deliveries) {
             let sql = format!(
                 "DELETE FROM delivery WHERE standing = 'waiting' AND (id, attempts) IN (VALUES {})",
                 tuples(chunk.len(), 2, 1)

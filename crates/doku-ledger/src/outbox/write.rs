@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::EventKind;
-use crate::database::{Statement, Transaction, Value, powers_of_two, tuples};
+use crate::database::{Statement, Transaction, Value, together, tuples};
 use crate::error::Error;
 use crate::moment::micros;
 
@@ -31,7 +31,7 @@ pub(crate) async fn write(
     events: &[NewEvent],
 ) -> Result<(), Error> {
     const WIDTH: usize = 5;
-    for chunk in powers_of_two(events) {
+    for chunk in together(events) {
         let sql = format!(
             "INSERT INTO event (merchant, at, account_id, kind, data) VALUES {}",
             tuples(chunk.len(), WIDTH, 1)

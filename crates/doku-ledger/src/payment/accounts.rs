@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use super::{Judgement, Notified};
 use crate::account::{COLUMNS, JOIN_BILLS, Snapshot, State, meant, sen, snapshots};
-use crate::database::{Statement, Transaction, powers_of_two, tuples};
+use crate::database::{Statement, Transaction, together, tuples};
 use crate::error::Error;
 use crate::moment::micros;
 use crate::reconcile::schedule;
@@ -93,7 +93,7 @@ impl Accounts {
         let mut asked = HashMap::new();
         let mut held = HashMap::new();
         let places: Vec<usize> = (0..batch.len()).collect();
-        for chunk in powers_of_two(&places) {
+        for chunk in together(&places) {
             // By trxId where one is told, otherwise by number: then as it was when it was paid, as far as that is told.
             let by_number = meant("", "k.column3", ">= k.column4");
             let sql = format!(

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use super::notified::Key;
 use super::{Judgement, Late, Notified, Source};
 use crate::account::sen;
-use crate::database::{Statement, Transaction, Value, powers_of_two, tuples};
+use crate::database::{Statement, Transaction, Value, together, tuples};
 use crate::error::Error;
 use crate::moment::micros;
 
@@ -34,7 +34,7 @@ pub(super) async fn known(
 ) -> Result<HashMap<Key, Vec<Known>>, Error> {
     const WIDTH: usize = 3;
     let mut known: HashMap<Key, Vec<Known>> = HashMap::new();
-    for chunk in powers_of_two(batch) {
+    for chunk in together(batch) {
         let sql = format!(
             "SELECT p.id, p.sen, p.number, p.trx_id, p.payment_request_id, p.told_at \
              FROM (VALUES {}) AS k CROSS JOIN payment p WHERE p.merchant = $1 AND p.number = k.column1 \
@@ -78,7 +78,7 @@ pub(super) async fn insert(
 ) -> Result<HashMap<(Key, i64), i64>, Error> {
     const WIDTH: usize = 16;
     let mut ids = HashMap::with_capacity(new.len());
-    for chunk in powers_of_two(new) {
+    for chunk in together(new) {
         let sql = format!(
             "INSERT INTO payment (merchant, account_id, number, trx_id, payment_request_id, sen, verdict, late, \
              bill_version, source, paid_at, recorded_at, told_at, path, headers, body) VALUES {} \

@@ -76,7 +76,7 @@ impl Bare {
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full)
                     .foreign_keys(true)
-                    .statement_cache_capacity(256)
+                    .statement_cache_capacity(1024)
                     .pragma("cache_size", "-16384")
                     .disable_statement_logging();
                 Connection::Sqlite(Box::new(options.connect().await.expect("the file")))
@@ -84,7 +84,7 @@ impl Bare {
             Location::Postgres(url) => {
                 let options: PgConnectOptions = url.parse().expect("a URL");
                 let options = options
-                    .statement_cache_capacity(256)
+                    .statement_cache_capacity(1024)
                     .options([
                         ("synchronous_commit", "on"),
                         ("default_transaction_isolation", "read committed"),
@@ -127,7 +127,7 @@ impl Bare {
             .iter()
             .flat_map(|payment| [payment.account_id, -payment.account_id])
             .collect();
-        for chunk in powers_of_two(&names) {
+        for chunk in together(&names) {
             let values = chunk.iter().map(|name| Value::Int(Some(*name)));
             self.run(SQL, chunk.len(), 1, 1, values.collect()).await;
         }
@@ -149,7 +149,7 @@ impl Bare {
              ELSE coalesce((SELECT id FROM account WHERE merchant = $1 AND number = k.column3  AND payable = TRUE \
              AND (expires_at IS NULL OR expires_at >= k.column4) ORDER BY id DESC LIMIT 1), \
              (SELECT id FROM account WHERE merchant = $1 AND number = k.column3  ORDER BY payable DESC, id DESC LIMIT 1)) END";
-        for chunk in powers_of_two(payments) {
+        for chunk in together(payments) {
             let mut values = vec![Value::Int(Some(1))];
             values.extend(chunk.iter().flat_map(|payment| {
                 [
@@ -160,7 +160,7 @@ impl Bare {
             }));
             self.run(KNOWN, chunk.len(), 3, 2, values).await;
         }
-        for chunk in powers_of_two(payments) {
+        for chunk in together(payments) {
             let mut values = vec![Value::Int(Some(1))];
             values.extend(chunk.iter().flat_map(|payment| {
                 [
@@ -178,7 +178,7 @@ impl Bare {
         const SQL: &str = "INSERT INTO payment (merchant, account_id, number, trx_id, payment_request_id, sen, verdict, late, \
              bill_version, source, paid_at, recorded_at, told_at, path, headers, body) VALUES {} \
              RETURNING id, number, trx_id, payment_request_id, sen";
-        for chunk in powers_of_two(payments) {
+        for chunk in together(payments) {
             let values = chunk.iter().flat_map(|payment| {
                 [
                     Value::Int(Some(1)),
@@ -208,7 +208,7 @@ impl Bare {
              credited_sen = k.column5, credited_count = k.column6, outstanding = k.column7, \
              suspected_sen = k.column8, paid_at = k.column9, check_at = k.column10, updated_at = k.column11 \
              FROM (VALUES {}) AS k WHERE account.id = k.column1";
-        for chunk in powers_of_two(payments) {
+        for chunk in together(payments) {
             let values = chunk.iter().flat_map(|payment| {
                 [
                     Value::Int(Some(payment.account_id)),
@@ -239,7 +239,7 @@ impl Bare {
                 ]
             })
             .collect();
-        for chunk in powers_of_two(&events) {
+        for chunk in together(&events) {
             let values = chunk.iter().flat_map(|(account_id, kind, data)| {
                 [
                     Value::Int(Some(1)),
@@ -326,19 +326,7 @@ fn tuples(count: usize, width: usize, first: usize) -> String {
     (0..count).map(tuple).collect::<Vec<_>>().join(",")
 }
 
-/// In chunks of 64, 32, 16, 8, 4, 2 and 1, as the ledger does it.
-fn powers_of_two<T>(items: &[T]) -> Vec<&[T]> {
-    let mut chunks = Vec::new();
-    let mut rest = items;
-    let mut size = 64;
-    while !rest.is_empty() {
-        match rest.split_at_checked(size) {
-            Some((chunk, after)) => {
-                chunks.push(chunk);
-                rest = after;
-            }
-            None => size /= 2,
-        }
-    }
-    chunks
+/// In as few statements as can be, as the ledger does it.
+fn together<T>(items: &[T]) -> std::slice::Chunks<'_, T> {
+    items.chunks(64)
 }
