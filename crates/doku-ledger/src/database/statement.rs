@@ -148,7 +148,7 @@ pub(crate) fn tuples(count: usize, width: usize, first: usize) -> String {
 /// How many tuples one statement has at most.
 const LARGEST: usize = 64;
 
-/// How many statements a connection keeps prepared: there are ten lists, each of 64 sizes, and the rest.
+/// How many statements a connection keeps prepared: there are eleven lists, each of 64 sizes, and the rest.
 pub(super) const PREPARED: usize = 1024;
 
 /// The items in as few chunks as can be: 31 of them are written by one statement. A size that was met is prepared already

@@ -176,7 +176,7 @@ pub struct SignatureReport {
     pub(crate) in_words: InWords,
 }
 
-/// A mistake and the advice about it, in both languages; what is told in English elsewhere, in the other one.
+/// The mistakes in both languages, and in Indonesian what the report itself tells in English.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct InWords {
